@@ -1,0 +1,46 @@
+# make demo: a fictional city in the browser. make test: all checks and tests. Nothing else to install by hand.
+# On Windows use the plain pip lines of the README.
+PYTHON ?= python3.11
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+READY_DEV := $(VENV)/.ready-dev
+
+.PHONY: demo test check bench docs browser clean
+
+demo: $(READY)
+	$(BIN)/akteursatlas demo
+
+test: $(READY_DEV) browser check
+	$(BIN)/python -m pytest -n 2 --dist loadfile -q -m "not e2e"
+	$(BIN)/python -m pytest -q -m e2e
+
+check: $(READY_DEV)
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m docs.generate --check
+
+bench: $(READY_DEV)
+	$(BIN)/python -m benchmarks.path --write
+
+docs: $(READY_DEV)
+	$(BIN)/python -m docs.generate
+
+# The browser of the tests: one that is there, else the system's package, else Playwright's own.
+browser: $(READY_DEV)
+	@$(BIN)/python -m tests.browser
+
+$(VENV)/bin/python:
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) wird gebraucht (Python 3.11 oder neuer): make demo PYTHON=python3.12"; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+
+$(READY): $(VENV)/bin/python pyproject.toml constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+$(READY_DEV): $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	@touch $@
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
