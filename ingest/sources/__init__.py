@@ -1,0 +1,1 @@
+"""One module per source; this folder is the list of sources."""
