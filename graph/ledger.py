@@ -1,0 +1,339 @@
+"""The system of record: what sources and people say, in one SQLite file.
+
+Datasets are replaced as a whole by runs (:class:`Run`); judgements of people and the audit log only grow.
+What follows from it all is computed elsewhere (:mod:`graph.fold`) and can be thrown away; this file cannot.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from sqlalchemy import Connection, Engine, Table, bindparam, delete, insert, select, update
+
+from graph import ledger_entities as entities
+from graph import ledger_lookup as lookup
+from graph import ledger_tables as tables
+from graph.identity import JOINS, VERDICTS, Judgement
+from graph.ledger_records import AuditEntry, Counts, DatasetInfo, Projected, RecordError, Statement, StoredEdge, StoredNode, read_data
+from graph.ledger_run import Report, Run, bump, current_version, now
+from graph.ledger_tables import LedgerError, insert_many, insert_row
+from graph.records import Dataset, Where
+from graph.schema import NODES
+
+__all__ = [
+    "AuditEntry", "Counts", "DatasetInfo", "Judgement", "Ledger", "LedgerError", "Projected", "RecordError", "Run", "Statement", "StoredEdge", "StoredNode",
+]
+
+WAIT = 30.0
+"""Seconds that a writer waits for another one."""
+
+_STREAM = 5_000
+
+Item = TypeVar("Item")
+
+
+class _Cancelled(Exception):
+    """Ends the transaction of a cancelled run."""
+
+
+class Ledger:
+    """The opened ledger. One writer at a time; readers never wait. May be shared by threads."""
+
+    def __init__(self, engine: Engine, path: Path, *, connection: Connection | None = None, run: Run | None = None) -> None:
+        self.path = path
+        self._engine = engine
+        self._bound = connection
+        self._run = run
+        self._writing_thread: int | None = None
+        self._others: lookup.Others | None = None
+
+    @classmethod
+    def open(cls, path: Path, *, wait: float = WAIT) -> Ledger:
+        """Opens the file, creating or upgrading it. A writer waits ``wait`` seconds for another one. Raises ``LedgerError``."""
+        return cls(tables.connect(Path(path), wait), Path(path))
+
+    def close(self) -> None:
+        """Closes the file."""
+        if self._bound is None:
+            self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    @property
+    def version(self) -> int:
+        """Grows by one with every committed change of knowledge (a run that changed something, a judgement)."""
+        with self._reading() as connection:
+            return current_version(connection)
+
+    @contextmanager
+    def reading(self) -> Iterator[Ledger]:
+        """The ledger as it is now: all reads through the yielded ledger see one state, whatever is committed meanwhile."""
+        with self._reading() as connection:
+            yield Ledger(self._engine, self.path, connection=connection, run=self._run)
+
+    # ---- runs -----------------------------------------------------------------------------------
+
+    @contextmanager
+    def begin(self, dataset: Dataset, *, fingerprint: str = "", report: Report = None, user: str = "") -> Iterator[Run]:
+        """A run in one write transaction. An exception in the block, or ``run.cancel()``, leaves everything as it was.
+
+        ``run.finish()`` must have been called when the block ends. Waits for another writer, then raises ``LedgerError``.
+        """
+        try:
+            with self._writing() as connection:
+                run = Run(connection, dataset, fingerprint=fingerprint, report=report, user=user)
+                run.ledger = Ledger(self._engine, self.path, connection=connection, run=run)
+                yield run
+                if run.cancelled:
+                    raise _Cancelled
+                if run.counts is None:
+                    raise RuntimeError("a run ends with finish() or cancel()")
+                run.settle()
+        except _Cancelled:
+            pass
+
+    def datasets(self) -> list[DatasetInfo]:
+        """Every dataset with its last run, ordered by name."""
+        data, last = tables.dataset.c, tables.run.c
+        query = (
+            select(data.name, data.source, data.title, data.as_of, data.rank, data.rows, last.finished, last.fingerprint, data.used_ledger,
+                   last.new, last.changed, last.unchanged, last.removed, last.report)
+            .outerjoin_from(tables.dataset, tables.run, last.id == data.run).order_by(data.name)
+        )
+        with self._reading() as connection:
+            return [
+                DatasetInfo(*row[:6], row[6] or "", row[7] or "", row[8], Counts(*(count or 0 for count in row[9:13])), json.loads(row[13]) if row[13] else {})
+                for row in connection.execute(query)
+            ]
+
+    # ---- what is said ---------------------------------------------------------------------------
+
+    def nodes(self) -> Iterator[StoredNode]:
+        """Every description of a thing, ordered by key (then by the order in which datasets first came)."""
+        columns = tables.node.c
+        for data, row in self._stream(tables.node, (columns.key, columns.type)):
+            yield StoredNode(*data, row[5], sys.intern(row[6]), read_data(row[1]), row[2], row[3], row[4])
+
+    def edges(self) -> Iterator[StoredEdge]:
+        """Every description of a relationship, ordered by key (then by the order in which datasets first came)."""
+        columns = tables.edge.c
+        for data, row in self._stream(tables.edge, (columns.key, columns.type, columns.start, columns.end)):
+            yield StoredEdge(*data, row[5], sys.intern(row[6]), row[7], row[8], read_data(row[1]), row[2], row[3], row[4])
+
+    def _stream(self, table: Table, columns: tuple[Any, ...]) -> Iterator[tuple[tuple[str, int, str], Any]]:
+        """Rows of a table of records, each with its dataset's (name, rank, as_of)."""
+        with self._reading() as connection:
+            of = tables.dataset.c
+            datasets = {row.id: (row.name, row.rank, row.as_of) for row in connection.execute(select(of.id, of.name, of.rank, of.as_of))}
+            query = select(table.c.dataset, table.c.data, table.c.file, table.c.sheet, table.c.row, *columns).order_by(table.c.key, table.c.dataset)
+            for row in connection.execute(query.execution_options(yield_per=_STREAM)):
+                yield datasets[row[0]], row
+
+    def find(self, name: str, types: Iterable[str] = (), *, without: str = "") -> list[str]:
+        """Keys of things called ``name`` (whatever its case and spaces), one for each thing, of these types (all where empty).
+
+        ``without`` names a dataset whose own records do not count. A source that asks through ``run.ledger``
+        leaves its own dataset out: what it said last time may be gone when it finishes, and it knows what it
+        says now. This is also the fast way; the answers then come from memory.
+        """
+        with self._looking_up(without) as (connection, others):
+            return others.find(name, types) if others else lookup.find(connection, name, types, without)
+
+    def exists(self, key: str, types: Iterable[str] = (), *, without: str = "") -> bool:
+        """Is there a thing of one of these types (any where empty) under this key or identifier? ``without`` as in ``find``.
+
+        Identifiers of records that a run has put are known once it has finished; keys at once.
+        """
+        with self._looking_up(without) as (connection, others):
+            return others.exists(key, types) if others else lookup.exists(connection, key, types, without)
+
+    # ---- who is who -----------------------------------------------------------------------------
+
+    def entities(self) -> dict[str, str]:
+        """The entity id of every key, and of every identifier that is not itself a key."""
+        with self._reading() as connection:
+            return dict(connection.execute(select(tables.entity.c.key, tables.entity.c.entity)).all())
+
+    def entity(self, key: str) -> str | None:
+        """The entity id that a key or identifier belongs to."""
+        with self._reading() as connection:
+            found: str | None = connection.scalar(select(tables.entity.c.entity).where(tables.entity.c.key == key))
+            return found
+
+    def statements(self, entity: str) -> list[Statement]:
+        """What every dataset says about a thing itself (not its relationships), the most trusted and newest first."""
+        node, data, known = tables.node.c, tables.dataset.c, tables.entity.c
+        query = (
+            select(data.name, data.title, data.as_of, data.rank, node.key, node.file, node.sheet, node.row, node.data)
+            .join_from(tables.entity, tables.node, node.key == known.key).join(tables.dataset, data.id == node.dataset)
+            .where(known.entity == entity).order_by(data.rank.desc(), data.as_of.desc(), data.name, node.key)
+        )
+        with self._reading() as connection:
+            return [Statement(*row[:5], Where(*row[5:8]), read_data(row[8])) for row in connection.execute(query)]
+
+    def judge(self, left: str, right: str, verdict: str, *, user: str, reason: str, evidence: str = "") -> int:
+        """Keeps what a person decided about two things, each given by a key or identifier; returns its number.
+
+        Raises ``LedgerError`` for an unknown verdict or thing, twice the same key, or a join of two node types.
+        """
+        if verdict not in VERDICTS:
+            raise LedgerError(f"Das Urteil „{verdict}“ gibt es nicht; möglich sind: {', '.join(sorted(VERDICTS))}.")
+        with self._writing() as connection:
+            (left, left_type), (right, right_type) = self._source_key(connection, left), self._source_key(connection, right)
+            if left == right:
+                raise LedgerError(f"„{left}“ lässt sich nicht mit sich selbst vergleichen; bitte zwei verschiedene Einträge wählen.")
+            if verdict in JOINS and left_type != right_type:
+                labels = f"{NODES[left_type].label.de} und {NODES[right_type].label.de}"
+                raise LedgerError(f"„{left}“ und „{right}“ sind verschiedener Art ({labels}) und können nicht dasselbe sein.")
+            values = {"left": left, "right": right, "verdict": verdict, "user": user, "reason": reason, "evidence": evidence, "at": now()}
+            number = insert_row(connection, tables.judgement, **values)
+            self._judged(connection, "judge", f"{number}: {left} {verdict} {right}", user)
+            return number
+
+    def take_back(self, id: int, *, user: str, reason: str) -> int:
+        """Withdraws a judgement, which restores what was before it; returns the number of the withdrawal.
+
+        Raises ``LedgerError`` where there is no such judgement or it is already withdrawn.
+        """
+        with self._writing() as connection:
+            known = {judgement.id: judgement for judgement in entities.read_judgements(connection)}.get(id)
+            if known is None or known.taken_back:
+                raise LedgerError(f"Das Urteil {id} " + ("ist schon zurückgenommen." if known else "gibt es nicht."))
+            values = {"left": known.left, "right": known.right, "verdict": known.verdict, "user": user, "reason": reason, "evidence": "", "at": now()}
+            number = insert_row(connection, tables.judgement, takes_back=id, **values)
+            self._judged(connection, "take_back", f"{id}: {known.left} {known.verdict} {known.right}", user)
+            return number
+
+    def judgements(self, *, standing: bool = False) -> list[Judgement]:
+        """Every judgement, oldest first; with ``standing`` only those that were not taken back."""
+        with self._reading() as connection:
+            return [judgement for judgement in entities.read_judgements(connection) if not (standing and judgement.taken_back)]
+
+    def _judged(self, connection: Connection, action: str, detail: str, user: str) -> None:
+        connection.execute(insert(tables.audit).values(at=now(), user=user, action=action, detail=detail))
+        entities.refresh(connection)
+        bump(connection)
+
+    @staticmethod
+    def _source_key(connection: Connection, key: str) -> tuple[str, str]:
+        """The key that a judgement is about, and its type: itself, or the oldest that carries this identifier."""
+        node, home, known = tables.node.c, tables.home.c, tables.entity.c
+        found = connection.execute(select(node.key, node.type).where(node.key == key)).first()
+        if found is None:
+            of = select(known.entity).where(known.key == key).scalar_subquery()
+            query = select(home.key, home.type).join_from(tables.home, tables.node, (node.key == home.key) & (node.type == home.type))
+            found = connection.execute(query.join(tables.entity, known.key == home.key).where(known.entity == of).order_by(home.seq)).first()
+        if found is None:
+            raise LedgerError(f"„{key}“ ist nicht im Bestand; ein Urteil braucht zwei vorhandene Einträge.")
+        return found[0], found[1]
+
+    # ---- audit ----------------------------------------------------------------------------------
+
+    def audit(self, action: str, detail: str | Mapping[str, Any], *, user: str) -> None:
+        """Adds a line to the audit log; it is never changed. Runs and judgements write theirs themselves."""
+        text = detail if isinstance(detail, str) else json.dumps(detail, ensure_ascii=False, sort_keys=True, default=str)
+        with self._writing() as connection:
+            connection.execute(insert(tables.audit).values(at=now(), user=user, action=action, detail=text))
+
+    def audit_log(self) -> list[AuditEntry]:
+        """The audit log, oldest first."""
+        line = tables.audit.c
+        with self._reading() as connection:
+            return [AuditEntry(*row) for row in connection.execute(select(line.id, line.at, line.user, line.action, line.detail).order_by(line.id))]
+
+    # ---- what the graph was last given ----------------------------------------------------------
+
+    def projected(self) -> Projected:
+        """Which graph ``projection`` is about, and which version of the ledger it was given."""
+        with self._reading() as connection:
+            found = dict(connection.execute(select(tables.meta.c.name, tables.meta.c.value)).all())
+            return Projected(found.get("graph_id", ""), int(found.get("graph_version", -1)))
+
+    def projection(self) -> dict[str, bytes]:
+        """Hash of every element as the graph was last given it, by element id."""
+        with self._reading() as connection:
+            return dict(connection.execute(select(tables.projection.c.id, tables.projection.c.hash)).all())
+
+    def set_projection(self, graph_id: str, version: int, put: Iterable[tuple[str, bytes]], drop: Iterable[str], *, fresh: bool = False) -> None:
+        """Notes what was written to the graph (``put``: id and hash) and deleted there (``drop``), in one transaction.
+
+        All that was noted before is forgotten where ``graph_id`` is another graph than last time, or with ``fresh``.
+        """
+        table = tables.projection
+        remove = delete(table).where(table.c.id == bindparam("of_id"))
+        with self._writing() as connection:
+            last = connection.scalar(select(tables.meta.c.value).where(tables.meta.c.name == "graph_id"))
+            if fresh or last != graph_id:
+                connection.execute(delete(table))
+            empty = connection.execute(select(table.c.id).limit(1)).first() is None
+            for chunk in _chunks(drop):
+                connection.execute(remove, [{"of_id": id} for id in chunk])
+            for pairs in _chunks(put):
+                if not empty:
+                    connection.execute(remove, [{"of_id": id} for id, _ in pairs])
+                insert_many(connection, table, ("id", "hash"), pairs)
+            for name, value in (("graph_id", graph_id), ("graph_version", str(version))):
+                if not connection.execute(update(tables.meta).where(tables.meta.c.name == name).values(value=value)).rowcount:
+                    connection.execute(insert(tables.meta).values(name=name, value=value))
+
+    # ---- transactions ---------------------------------------------------------------------------
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        try:
+            if self._bound is not None:
+                if self._run is not None:
+                    self._run.flush()
+                yield self._bound
+            else:
+                with self._engine.connect() as connection:
+                    yield connection
+        except tables.DATABASE_ERRORS as error:
+            raise LedgerError(tables.explain(error, self.path)) from error
+
+    @contextmanager
+    def _looking_up(self, without: str) -> Iterator[tuple[Connection, lookup.Others | None]]:
+        """A read on behalf of a source: what it finds depends on other datasets, and the run remembers that."""
+        if self._run is not None and self._bound is not None:
+            self._run.used_ledger = True
+            if without == self._run.dataset.name:
+                if self._others is None:
+                    self._others = lookup.Others(self._bound, without)
+                yield self._bound, self._others
+                return
+        with self._reading() as connection:
+            yield connection, None
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        if self._bound is not None or self._writing_thread == threading.get_ident():
+            raise LedgerError("Hier wird gerade schon geschrieben; ein Vorgang muss enden, bevor der nächste beginnt.")
+        mine = False
+        try:
+            with self._engine.connect().execution_options(writes=True) as connection, connection.begin():
+                self._writing_thread, mine = threading.get_ident(), True
+                yield connection
+        except tables.DATABASE_ERRORS as error:
+            raise LedgerError(tables.explain(error, self.path)) from error
+        finally:
+            if mine:
+                self._writing_thread = None
+
+
+def _chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
+    """The items in lists of a size that the database takes at once."""
+    rest = iter(items)
+    while chunk := list(islice(rest, 20_000)):
+        yield chunk
