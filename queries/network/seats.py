@@ -1,0 +1,50 @@
+"""Who sits in which Gremium, and for whom."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from graph.model import Text
+from graph.snapshot import Snapshot
+from queries.catalog import Analysis, Column, Parameter
+
+ABOUT = Analysis(
+    title=Text("Sitze in Gremien", "Seats in committees"),
+    question=Text("Wer sitzt für welche Institution in welchem Gremium?", "Who sits in which committee for which institution?"),
+    reading=Text(
+        "Eine Zeile ist ein Sitz. Eine Person sitzt für die Institution, die sie entsandt hat, sonst für die, bei der sie arbeitet.",
+        "One row is one seat. People sit for the institution that sent them, else for the one they work for.",
+    ),
+    columns=(
+        Column("member", Text("Mitglied", "Member")),
+        Column("institution", Text("Institution", "Institution")),
+        Column("gremium", Text("Gremium", "Committee")),
+        Column("role", Text("Rolle", "Role")),
+        Column("since", Text("Seit", "Since")),
+        Column("until", Text("Bis", "Until")),
+        Column("source", Text("Quelle", "Source")),
+        Column("as_of", Text("Stand", "As of")),
+    ),
+    parameters=(Parameter("as_of", Text("Stand am", "As of"), "date", ""),),
+)
+
+
+def run(snapshot: Snapshot, as_of: str = "") -> pd.DataFrame:
+    """One row per seat, with the ids of member, institution (None where unknown) and gremium.
+
+    Somebody with several employers and no sender sits for the first of them by id, so that a seat is
+    counted once.
+    """
+    view = snapshot.at(as_of) if as_of else snapshot
+    edges = view.edges
+    seats = edges[edges["type"] == "MEMBER_OF"]
+    frame = pd.DataFrame({"member": seats["start"], "gremium": seats["end"]})
+    for name in ("role", "since", "until", "source", "as_of"):
+        frame[name] = seats[name] if name in seats.columns else None
+    employer = edges[edges["type"] == "WORKS_FOR"].sort_values("end").drop_duplicates("start").set_index("start")["end"]
+    types = view.nodes["type"]
+    sender = seats["on_behalf_of"] if "on_behalf_of" in seats.columns else pd.Series(None, index=seats.index, dtype=object)
+    itself = frame["member"].where(frame["member"].map(types) == "Institution")
+    frame["institution"] = itself.fillna(sender.astype(object)).fillna(frame["member"].map(employer))
+    frame["institution"] = frame["institution"].astype(object).where(frame["institution"].notna(), None)
+    return frame[[c.name for c in ABOUT.columns]].reset_index(drop=True)
