@@ -81,7 +81,7 @@ class Snapshot:
         """The graph with only those edges that held on ``day`` (ISO date); no date at an end means no limit there."""
         key = ("at", day)
         if key not in self._derived:
-            for old in [k for k in self._derived if k[0] == "at"][: -_DAYS_KEPT + 1]:
+            for old in [k for k in list(self._derived) if k[0] == "at"][: -_DAYS_KEPT + 1]:
                 self._derived.pop(old, None)
             since, until = self.edges["since"], self.edges["until"]
             begun = since.astype(object).where(since.notna(), "") <= day
@@ -150,6 +150,18 @@ def load(store: Reader, cache: Path, role: str = _INTERNAL) -> Snapshot:
     """
     with _loading:
         return _as_seen_by(role, _current(store, cache), cache)
+
+
+def cached(cache: Path, graph_id: str, version: int, role: str = _INTERNAL) -> Snapshot | None:
+    """The graph at this version where it was read before; asks no server. None where it was not."""
+    with _loading:
+        kept = _kept.get((str(cache), _INTERNAL))
+        if kept is None or (kept.graph_id, kept.version) != (graph_id, version):
+            tables = columns.from_disk(cache, graph_id, version)
+            if tables is None:
+                return None
+            kept = _keep(cache, graph_id, version, tables)
+        return _as_seen_by(role, kept, cache)
 
 
 def forget() -> None:

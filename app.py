@@ -1,0 +1,15 @@
+"""Entry of the app: configuration and navigation, nothing else."""
+
+import streamlit as st
+
+from views import frame
+from views.pages import actors, overview
+from views.words import _
+
+st.set_page_config(page_title="Akteursatlas", page_icon="⬢", layout="wide", initial_sidebar_state="collapsed")
+frame.run(
+    {
+        "ueberblick": (overview.page, lambda: _("Überblick")),
+        "akteurslandkarte": (actors.page, lambda: _("Akteurslandkarte")),
+    }
+)
