@@ -1,0 +1,46 @@
+"""The address of a page carries what is chosen, and survives being edited by hand."""
+
+from __future__ import annotations
+
+import pandas as pd
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graph import schema
+from views.state import DRAWINGS, Choice
+from views.tables import as_csv
+
+IDS = st.text("abcdefghijklmnopqrstuvwxyz0123456789-", min_size=1, max_size=20)
+
+
+@given(
+    st.builds(
+        Choice,
+        areas=st.lists(IDS, max_size=4, unique=True).map(tuple),
+        actor=st.none() | IDS,
+        drawing=st.sampled_from(DRAWINGS),
+        types=st.lists(st.sampled_from(schema.ACTORS), unique=True).map(tuple),
+        day=st.just("") | st.dates().map(lambda d: d.isoformat()),
+        steps=st.sampled_from([0, 1, 2]),
+        opened=st.lists(IDS, max_size=3, unique=True).map(tuple),
+    )
+)
+def test_a_choice_survives_the_address(choice: Choice) -> None:
+    assert Choice.from_query(choice.to_query()) == choice
+
+
+def test_the_usual_leaves_the_address_bare() -> None:
+    assert Choice().to_query() == {}
+
+
+@given(st.dictionaries(st.sampled_from(["gebiet", "akteur", "darstellung", "arten", "stand", "umfeld", "offen", "fremd"]), st.text(max_size=30)))
+def test_an_address_edited_by_hand_still_makes_a_choice(query: dict[str, str]) -> None:
+    choice = Choice.from_query(query)
+    assert choice.drawing in DRAWINGS
+    assert choice.steps in (0, 1, 2)
+    assert set(choice.types) <= set(schema.ACTORS)
+
+
+def test_a_cell_cannot_become_a_formula_in_excel() -> None:
+    text = as_csv(pd.DataFrame({"Name": ["=HYPERLINK(1)", "Kita", "+49"], "n": [1, -2, 3]})).decode("utf-8-sig")
+    assert text.splitlines() == ["Name;n", "'=HYPERLINK(1);1", "Kita;-2", "'+49;3"]

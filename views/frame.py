@@ -1,0 +1,66 @@
+"""What every page has around it: the pages themselves, the language and its switch, the margins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from views.state import ENTERED, Choice
+from views.words import LANGUAGES, _, language, set_language
+
+# The only CSS outside the components: page margins, the profile's own scroll, and the place of the language
+# switch in the bar at the top (st-key-* classes are Streamlit's public hook).
+_STYLE = """<style>
+.stMainBlockContainer{padding-inline:2rem}
+.st-key-profile{max-height:calc(100vh - 232px);overflow:auto}
+.st-key-profile button{text-align:left;justify-content:flex-start}
+.st-key-language{position:fixed;top:.6rem;right:1.2rem;z-index:999991;width:auto}
+@media print{.st-key-language,[data-testid="stHeader"]{display:none}}
+</style>"""
+_LANGUAGE = "language"
+
+
+def run(pages: dict[str, tuple[Callable[[], None], Callable[[], str]]]) -> None:
+    """Shows the page of the address. ``pages``: path -> (page, its title in the language of this run); the first is the start page."""
+    _speak()
+    made = {path: st.Page(page, title=title(), url_path=path, default=place == 0) for place, (path, (page, title)) in enumerate(pages.items())}
+    st.session_state["pages"] = made
+    chosen = st.navigation(list(made.values()), position="top")
+    st.session_state[ENTERED] = chosen.url_path != st.session_state.get("at")
+    st.session_state["at"] = chosen.url_path
+    try:
+        chosen.run()
+    finally:  # last, because even what is placed elsewhere takes room where it stands in the page
+        st.html(_STYLE)
+        _language_switch()
+
+
+def go(path: str, choice: Choice) -> None:
+    """To another page, with that choice in its address."""
+    page: StreamlitPage = st.session_state["pages"][path]
+    st.switch_page(page, query_params=choice.to_query() | ({} if language() == "de" else {"lang": language()}))
+
+
+def _speak() -> None:
+    """The language of the address, else the one of this session (a change of page empties the address)."""
+    said = st.query_params.get("lang") or st.session_state.get(_LANGUAGE, "de")
+    set_language(said)
+    st.session_state[_LANGUAGE] = language()
+    if language() != "de" and st.query_params.get("lang") != language():
+        st.query_params["lang"] = language()
+
+
+def _language_switch() -> None:
+    with st.container(key="language"):
+        picked = st.segmented_control(
+            _("Sprache"), list(LANGUAGES), default=language(), required=True, key=f"language_{language()}", format_func=str.upper, label_visibility="collapsed"
+        )
+    if picked and picked != language():
+        st.session_state[_LANGUAGE] = picked
+        if picked == "de":
+            st.query_params.pop("lang", None)
+        else:
+            st.query_params["lang"] = picked
+        st.rerun()
