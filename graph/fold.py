@@ -121,6 +121,7 @@ class _Folding:
                     if (value := fields.get(field.name)) is not None:
                         props[field.name] = value
                         break
+            props.setdefault("name", _nameless(kind, props))
             self.fold.nodes[entity] = FoldedNode(kind, props)
         for node in self.fold.nodes.values():
             for field in references.get(node.type, ()):
@@ -165,8 +166,24 @@ class _Folding:
                 fold.edges[key] = FoldedEdge(record.type, start, end, {"id": key, "source": source, "as_of": as_of, **fields})
             else:
                 several.setdefault(key, [(first[key], fold.edges[key].props)]).append((position, fields))
+                first[key] = min(first[key], position)
         for key, said in several.items():
             self._merge(fold.edges[key], shapes[fold.edges[key].type], said)
+        self._one_register_place(first)
+
+    def _one_register_place(self, first: Mapping[str, int]) -> None:
+        """A register knows one place, like a field: of two editions the one that goes first says it, and the school has moved."""
+        said: dict[str, list[str]] = defaultdict(list)
+        for key, edge in self.fold.edges.items():
+            if edge.type == "LOCATED_IN" and edge.props["basis"] == "register" and "until" not in edge.props:
+                said[edge.start].append(key)
+        for keys in said.values():
+            best = min(first[key] for key in keys)
+            for key in keys:
+                if first[key] > best:
+                    edge = self.fold.edges.pop(key)
+                    reason = f"Eine andere Angabe des Registers geht vor (diese ist von „{edge.props['source']}“)."
+                    self.fold.refused.append(Refused(edge.type, edge.start, edge.end, reason))
 
     def _merge(self, edge: FoldedEdge, shape: _EdgeShape, said: list[tuple[int, Props]]) -> None:
         said.sort(key=lambda record: record[0])
@@ -224,3 +241,11 @@ def _not_allowed(edge: str, start: str, end: str) -> str:
     kind = EDGES[edge]
     pairs = ", ".join(f"{NODES[a].label.de} – {NODES[b].label.de}" for a, b in kind.ends)
     return f"„{kind.label.de}“ verbindet nicht {NODES[start].label.de} mit {NODES[end].label.de}; möglich sind: {pairs}."
+
+
+def _nameless(kind: str, props: Props) -> str:
+    """What to call a thing of which only an official number is known: "Träger 10054"."""
+    described = NODES[kind]
+    choice = described.field("kind").choice(props.get("kind")) if "kind" in props else None
+    number = next((str(props[field.name]) for field in described.identifiers if field.name in props), str(props["id"]))
+    return f"{(choice.label if choice else described.label).de} {number}"

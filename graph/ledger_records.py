@@ -248,7 +248,8 @@ def _data(fields: Mapping[str, Value], shape: _Shape) -> str:
         else:
             raise RecordError(_complaint(name, value, shape))
     for name in shape.required:
-        if name not in fields:
+        # A register may know an official number and no name: the number says which thing it is, others may name it.
+        if name not in fields and not (name == "name" and any(known in fields for known, _ in shape.identifiers)):
             raise RecordError(f"{shape.described.field(name).label.de} fehlt; {shape.described.label.de} braucht diese Angabe")
     return "{" + ",".join(parts) + "}"
 

@@ -94,6 +94,15 @@ def test_of_equal_rank_and_day_the_name_of_the_dataset_decides_in_any_order() ->
         assert fold_records([b, a], order, [], {"x": "x"}.get).nodes["x"].props["name"] == "von A"
 
 
+def test_a_thing_of_which_only_a_number_is_known_is_called_by_it_until_somebody_names_it() -> None:
+    number = {"kind": "provider", "traegernummer": "10054"}
+    unnamed = StoredNode(REGISTER.name, REGISTER.rank, REGISTER.as_of, "traegernummer:10054", "Institution", number, "", "", 0)
+    assert folded([unnamed]).nodes["traegernummer:10054"].props["name"] == "Träger 10054"
+    named = StoredNode(TABLE.name, TABLE.rank, TABLE.as_of, "netz.xlsx#1", "Institution", {"name": "Stadt Duisburg"}, "", "", 0)
+    together = fold_records(DATASETS, [unnamed, named], [], {"traegernummer:10054": "t", "netz.xlsx#1": "t"}.get)
+    assert together.nodes["t"].props["name"] == "Stadt Duisburg"
+
+
 def test_one_edge_said_twice_is_one_edge_with_both_sources() -> None:
     fold = folded(
         [node("p", "Person"), node("g", "Gremium")],
@@ -245,6 +254,20 @@ def test_a_municipality_key_in_a_field_places_like_a_register() -> None:
     fold = school(gemeinde="05112000", **IN_LAAR)
     assert places(fold, "schule") == {"duisburg": "register", "laar": "coordinates"}
     assert places(school("ags:05112000", gemeinde="05112000"), "schule") == {"duisburg": "register"}
+
+
+def test_of_two_editions_of_the_register_the_newer_says_where_the_school_is() -> None:
+    fold = school(
+        "ags:05112000", nodes=[node("schule", "Institution", OLD_REGISTER)],
+        more=[edge("LOCATED_IN", "schule", "krefeld", OLD_REGISTER, basis="register")], **IN_LAAR,
+    )
+    assert places(fold, "schule") == {"duisburg": "register", "laar": "coordinates"}
+    assert [(r.end, "Schulregister 2021" in r.reason) for r in fold.refused] == [("krefeld", True)]
+    # Both editions in one place, and a list that says another: nothing is superseded.
+    more = [edge("LOCATED_IN", "schule", "duisburg", OLD_REGISTER, basis="register"), edge("LOCATED_IN", "schule", "krefeld", TABLE)]
+    fold = school("ags:05112000", more=more)
+    assert places(fold, "schule") == {"duisburg": "register", "krefeld": "stated"}
+    assert not fold.refused
 
 
 def test_a_point_outside_every_area_is_unplaced_or_contradicts() -> None:

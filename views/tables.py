@@ -23,7 +23,7 @@ def actors(shown: pd.DataFrame, chosen: str | None, select: Callable[[str | None
             _("Name"): ordered["name"],
             _("Typ"): ordered["type"].map(lambda name: schema.NODES[name].label.in_(language())),
             _("Art"): [_kind(kind, value) for kind, value in zip(ordered["type"], ordered["kind"], strict=True)],
-            _("Gebiet"): ordered["area_name"],
+            _("Gebiet"): ordered["area_name"].fillna(""),
             _("Beziehungen"): ordered["degree"],
             _("Von außerhalb"): ordered["outside"].fillna(False).astype(bool),
             _("Quelle"): ordered["source"],

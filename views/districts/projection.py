@@ -11,10 +11,10 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import shapely
 from shapely.geometry import MultiPolygon, Polygon, shape
 from shapely.geometry.base import BaseGeometry
-from shapely.ops import transform
 
 METRES_PER_DEGREE = 111_320.0
 GRID = 10_000
@@ -62,7 +62,7 @@ class Projection:
 
     def shape(self, geometry: BaseGeometry) -> BaseGeometry:
         """A shape in degrees, in units of the map."""
-        return transform(lambda x, y: ((x - self.west) * self._narrow / self.size, (self.north - y) / self.size), geometry)
+        return shapely.transform(geometry, lambda c: np.column_stack([(c[:, 0] - self.west) * self._narrow / self.size, (self.north - c[:, 1]) / self.size]))
 
 
 def read_shapes(geometries: Mapping[str, object]) -> dict[str, BaseGeometry]:

@@ -43,7 +43,8 @@ def _page() -> None:
         actors = data.ask("network/area_actors", areas=[], as_of=as_of).reindex(around["id"]).dropna(subset=["type"])
     ties = data.ask("network/ties", actors=list(actors.index), as_of=as_of)
     place = naming.phrase(view, chosen.areas)
-    st.markdown("## " + safe(title(actors, ties, place, view.nodes["name"].get(chosen.actor or "") if chosen.steps else None)))
+    with st.container(key="sentence"):
+        st.markdown("## " + safe(title(actors, ties, place, view.nodes["name"].get(chosen.actor or "") if chosen.steps else None)))
     picture, table, edges = st.tabs([_("Karte"), _("Tabelle"), _("Beziehungen als Tabelle")])
     shown = actors[actors["type"].isin(chosen.types)]
     with picture:
