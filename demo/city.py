@@ -34,8 +34,8 @@ def make(folder: Path, seed: int = 1) -> Truth:
 def sources(folder: Path) -> list[tuple[str, Path, dict[str, str]]]:
     """(source, path, options) in the order in which they are to be ingested."""
     return [
-        ("areas", folder / files.AREAS, {}),
-        ("areas", folder / files.SPACES, {}),
+        ("areas", folder / files.AREAS, {"title": "Gliederung der Stadt"}),
+        ("areas", folder / files.SPACES, {"title": "Sozialraumliste"}),
         ("schools_nrw", folder / files.SCHOOLS, {}),
         ("tables", folder / files.NETWORK, {"as_of": TODAY.isoformat(), "title": "Netzwerkliste des Bildungsbüros"}),
     ]

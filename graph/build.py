@@ -93,7 +93,7 @@ def read_back(store: Store) -> dict[str, bytes]:
         for answer in store.read(f"MATCH (n:`{label}`) RETURN collect(properties(n)) AS found", timeout=_TIMEOUT):
             found.update((props["id"], stamp(label, props)) for props in answer["found"] if "id" in props)
     for kind in EDGES:
-        for answer in store.read(f"MATCH (a)-[r:`{kind}`]->() RETURN a.id AS start, collect(properties(r)) AS found", timeout=_TIMEOUT):
+        for answer in store.read(f"MATCH ()-[r:`{kind}`]->() RETURN startNode(r).id AS start, collect(properties(r)) AS found", timeout=_TIMEOUT):
             for props in answer["found"]:
                 # An edge that stands there twice matches no stamp: both are deleted and one is written.
                 found[props["id"]] = _DOUBLED if props["id"] in found else stamp(kind, props)
@@ -187,7 +187,7 @@ class _Building:
     def _ends(self, kind: str, keys: set[str]) -> dict[tuple[str, str], list[dict[str, str]]]:
         """Where these edges are, by labels. The ledger's notes do not say, and the graph itself never errs about it."""
         rows: dict[tuple[str, str], list[dict[str, str]]] = defaultdict(list)
-        query = f"MATCH (a)-[r:`{kind}`]->(b) RETURN a.id AS start, collect([b.id, r.id]) AS found"
+        query = f"MATCH ()-[r:`{kind}`]->() RETURN startNode(r).id AS start, collect([endNode(r).id, r.id]) AS found"
         for answer in self._store.read(query, timeout=_TIMEOUT):
             for end, key in answer["found"]:
                 if key in keys:

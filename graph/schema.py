@@ -259,7 +259,7 @@ _EDGES = (
           Field("value", T("Wert", "Value"), T("Zahl in der Einheit der Kennzahl", "Number in the indicator's unit"), "number", required=True), Field("year", T("Jahr", "Year"), T("Jahr der Messung", "Year of the measurement"), "integer"), distinguish=("year",)),
     _edge("CHECKED", T("Geprüft", "checked"), T("Geprüft in", "checked in"), T("Eine Erhebung fand dort nichts", "A survey found none there"), T("Prüfungen", "Checks"), T("Gebiet", "Area"), T("Thema", "Theme"), _pairs("Area", "Theme"),
           Field("stage", T("Bildungsphase", "Stage"), T("Für welche Phase gefragt wurde", "The stage asked about"), "reference", of="Stage"), Field("date", T("Datum", "Date"), T("Tag der Erhebung", "Day of the survey"), "date"),
-          Field("by", T("Wer", "By"), T("Wer geprüft hat", "Who checked")), distinguish=("stage", "date")),
+          Field("by", T("Wer", "By"), T("Wer geprüft hat", "Who checked"), personal=True), distinguish=("stage", "date")),
 )
 
 EDGES: dict[str, EdgeType] = {t.name: t for t in _EDGES}

@@ -17,7 +17,7 @@ import views.network
 from tests.browser import FLAGS, executable
 from tests.network_data import actors, ties, town
 from views.drawing import Drawing, draw
-from views.mounting import Component
+from views.mounting import Component, said
 from views.network import Chip
 from views.positions import Positions
 
@@ -33,6 +33,7 @@ MOUNT = """async ({ script, html, css, data, selected }) => {
   window.show = data => module.default({ data, parentElement: parent, setStateValue: (name, value) => window.sent.push([name, value]) });
   window.show(data);
 }"""
+OPACITIES = "points => Object.fromEntries(points.map(p => [p.dataset.actor, p.querySelector('polygon').getAttribute('opacity')]))"
 EVIL = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>'
 
 
@@ -66,7 +67,9 @@ def mount(page: Page, component: Component, data: dict[str, Any], selector: str)
 
 
 def sent(page: Page) -> list[list[Any]]:
-    return list(page.evaluate("window.sent"))
+    """What was sent, without the times."""
+    assert page.evaluate("window.sent.every(([, said]) => said.at > 1e12)")
+    return list(page.evaluate("window.sent.map(([name, said]) => [name, said.value])"))
 
 
 # ---- network -------------------------------------------------------------------------------------------
@@ -112,13 +115,17 @@ def find(page: Page, name: str) -> tuple[float, float]:
           for (let y = box.top + 6; y < box.bottom; y += 7)
             for (let x = box.left + 20; x < box.right - 10; x += 18) {
               canvas.onpointermove({ clientX: x, clientY: y });
-              if (canvas.title.includes(name)) return [x, y];
+              if (canvas.title.includes(name)) {
+                canvas.onpointerleave();
+                return [x, y];
+              }
             }
           return null;
         }""",
         name,
     )
     assert spot, f"{name} ist nirgends zu finden"
+    page.wait_for_timeout(60)
     return spot[0], spot[1]
 
 
@@ -509,3 +516,22 @@ def test_outlines_stay_small_and_neighbours_keep_their_border() -> None:
     assert sum(len(ring) for area in data["areas"] for ring in area["rings"]) < 40_000
     border = [set(zip(ring[::2], ring[1::2], strict=True)) for area in data["areas"] for ring in area["rings"]]
     assert len(border[0] & border[1]) > 10
+
+
+def test_only_what_was_chosen_anew_has_a_new_time() -> None:
+    state = {"selected": {"value": "a", "at": 5.0}, "types": {"value": ["Gremium"], "at": 3.0}}
+    assert said(state, "selected") == ("a", 5.0)
+    assert said(state, "opened") == (None, 0.0)
+
+
+def test_choosing_the_same_again_counts(page: Page, tmp_path: Path) -> None:
+    data = network_data(small("netz", tmp_path))
+    mount_network(page, data)
+    spot = find(page, "Jugendamt")
+    page.mouse.click(*spot)
+    page.evaluate("data => show(data)", data | {"selected": "a"})
+    page.evaluate("data => show(data)", data | {"selected": "g1"})  # somebody else, chosen in the search
+    page.mouse.click(*spot)
+    assert sent(page) == [["selected", "a"], ["selected", "a"]]
+    first, second = page.evaluate("window.sent.map(([, said]) => said.at)")
+    assert second > first

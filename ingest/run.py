@@ -1,0 +1,241 @@
+"""Reads a source into the ledger and brings the graph up to date; ``check`` is the same without writing."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import pkgutil
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+from graph import build
+from graph.fold import fold
+from graph.folded import Fold
+from graph.home import Home, user_name
+from graph.ledger import Ledger, LedgerError, RecordError, Run
+from graph.records import Dataset, Node, Record, Where
+from graph.schema import EDGES, NODES
+from graph.store import Store
+from ingest import sources as folder
+from ingest.report import LeftOver, Rejected, Report, Warned
+from ingest.source import Source, Unreadable, load
+
+Progress = Callable[[str, int, int], None]
+
+_NAMED = 5
+"""So many examples stand in a warning."""
+
+
+@cache
+def sources() -> dict[str, Source]:
+    """Every source by its name: the modules in ``ingest/sources/``. Raises ``TypeError`` for one that lacks something."""
+    modules = [importlib.import_module(f"{folder.__name__}.{found.name}") for found in pkgutil.iter_modules(folder.__path__)]
+    found = [load(module) for module in modules]
+    return {source.ABOUT.name: source for source in sorted(found, key=lambda source: source.ABOUT.name)}
+
+
+def ingest(source: str, paths: Sequence[Path], options: Mapping[str, str], home: Home, write: bool = True, progress: Progress | None = None) -> Report:
+    """Reads every path; each is a run of its own that replaces its dataset. Returns one report for all.
+
+    Afterwards the graph stands for the ledger. With ``write=False`` nothing changes anywhere. Raises
+    ``LedgerError``, ``StoreError`` or ``ServerError`` where the ledger or the graph cannot be had.
+    """
+    total = Report(source, written=write)
+    known = sources()
+    if source not in known:
+        total.errors.append(f"Eine Quelle „{source}“ gibt es nicht. Vorhanden sind: {', '.join(known)}.")
+        return total
+    module = known[source]
+    strange = [name for name in options if name not in {option.name for option in module.ABOUT.options}]
+    if strange:
+        possible = ", ".join(option.name for option in module.ABOUT.options) or "keine"
+        total.errors.append(f"Die Quelle „{source}“ kennt die Einstellung „{strange[0]}“ nicht; möglich sind: {possible}.")
+        return total
+    with home.open_ledger() as ledger:
+        whole: Fold | None = None
+        for path in paths:
+            reading = _Reading(module, path, options, home, ledger, write, progress)
+            total.add(reading.report())
+            whole = reading.whole or whole
+            del reading  # with what it remembers of every row
+        if write and (total.datasets or not total.errors):
+            _project(ledger, home, progress, whole)
+    return total
+
+
+def _project(ledger: Ledger, home: Home, progress: Progress | None, whole: Fold | None) -> None:
+    """Brings the graph to the ledger's version; a server is started only if something is to be written.
+
+    ``whole`` is what the last run folded for its report: where nobody wrote since, it need not be done again.
+    """
+    if ledger.version and ledger.projected().version != ledger.version:
+        with Store.connect(home=home.path) as store:
+            build.update(ledger, store, progress, folded=whole)
+
+
+class _Reading:
+    """One path of one command; it is the context of the source, too."""
+
+    def __init__(self, source: Source, path: Path, options: Mapping[str, str], home: Home, ledger: Ledger, write: bool, progress: Progress | None) -> None:
+        self.path, self.options = path, options
+        self.dataset: Dataset
+        self._source, self._home, self._ledger, self._write, self._show = source, home, ledger, write, progress
+        self._report = Report(source.ABOUT.name, written=write)
+        self._bad_rows: set[tuple[str, str, int]] = set()
+        self._good_rows: set[tuple[str, str, int]] = set()
+        self._keys: set[str] = set()
+        self._named: dict[str, list[Node]] = {}
+        self._run: Run
+        self.whole: Fold | None = None
+
+    def report(self) -> Report:
+        """Reads the path and says what came of it; the ledger has all of it or, after an error, nothing."""
+        if not self.path.exists():
+            return self._failed(f"„{self.path}“ gibt es nicht. Bitte Namen und Ordner prüfen.")
+        try:
+            self.dataset = self._source.dataset(self.path, self.options)
+            mark = _fingerprint(self._source, self.path, self.options)
+            if self._write and (before := self._unchanged(mark)):
+                return before
+            with self._ledger.begin(self.dataset, fingerprint=mark, report=self._stored, user=user_name()) as run:
+                self._run = run
+                self._read()
+                if not self._write:
+                    run.cancel()
+        except Unreadable as error:
+            return self._failed(str(error))
+        except OSError as error:
+            return self._failed(f"„{self.path.name}“ lässt sich nicht lesen: {error.strerror or error}. Ist die Datei noch in Excel geöffnet?")
+        except LedgerError:
+            raise
+        except Exception as error:
+            log = self._home.folder() / "fehler.log"
+            with log.open("a", encoding="utf-8") as file:
+                file.write(f"--- {self.dataset.name if hasattr(self, 'dataset') else self.path.name}\n{traceback.format_exc()}\n")
+            return self._failed(
+                f"Beim Lesen von „{self.path.name}“ trat ein Fehler in der Software auf ({type(error).__name__}); "
+                f"geändert wurde nichts. Näheres steht in {log}."
+            )
+        return self._report
+
+    def _read(self) -> None:
+        for record in self._source.records(self):
+            self._put(record)
+        if not self._good_rows and not self._bad_rows:
+            raise Unreadable(f"In „{self.path.name}“ steht keine ausgefüllte Zeile; geändert wurde nichts.")
+        counts = self._run.finish()
+        report = self._report
+        report.new, report.changed, report.unchanged, report.removed = counts.new, counts.changed, counts.unchanged, counts.removed
+        report.taken = len(self._good_rows - self._bad_rows)
+        report.read = len(self._good_rows | self._bad_rows)
+        report.datasets = [self.dataset.name]
+        self.whole = fold(self._run.ledger, self._show)
+        self._look_at_the_whole(self.whole)
+
+    def _put(self, record: Record) -> None:
+        row = (record.where.file, record.where.sheet, record.where.row)
+        try:
+            self._run.put(record)
+        except RecordError as error:
+            name = record.fields.get("name", record.key) if isinstance(record, Node) else f"{record.start} – {record.end}"
+            self.reject(record.where, "", name, error.reason)
+            return
+        self._good_rows.add(row)
+        if isinstance(record, Node):
+            self._keys.add(record.key)
+            self._named.setdefault(_plain(record.fields.get("name", "")), []).append(record)
+
+    def _look_at_the_whole(self, whole: Fold) -> None:
+        """What only shows once everything is together: things without a place, relationships that cannot be."""
+        entities = self._run.ledger.entities()
+        mine = {entities.get(key, key) for key in self._keys}
+        self._report.unplaced = [{"name": u.name, "type": u.type, "reason": u.reason} for u in whole.unplaced if u.id in mine]
+        for conflict in whole.conflicts:
+            if conflict.id in mine:
+                self.warn(f"{conflict.name}: {conflict.reason}")
+        for refused in whole.refused:
+            if refused.start in mine or refused.end in mine:
+                ends = " und ".join(f"„{whole.nodes[end].props.get('name', end)}“" for end in (refused.start, refused.end) if end in whole.nodes)
+                self.warn(f"Die Beziehung „{EDGES[refused.type].label.de}“ zwischen {ends} wird nicht gezeigt: {refused.reason}")
+        mine_among = (edge for edge in self._run.ledger.edges() if edge.dataset == self.dataset.name) if whole.open_ends else ()
+        waiting = [edge for edge in mine_among if not (edge.start in entities and edge.end in entities)]
+        if waiting:
+            missing = list(dict.fromkeys(end for edge in waiting for end in (edge.start, edge.end) if end not in entities))
+            named = ", ".join(f"„{end}“" for end in missing[:_NAMED]) + (" ..." if len(missing) > _NAMED else "")
+            one = len(waiting) == 1
+            self.warn(
+                f"{len(waiting)} {'Beziehung zeigt' if one else 'Beziehungen zeigen'} auf Einträge, die es noch nicht gibt: {named}. "
+                f"Sie {'erscheint' if one else 'erscheinen'}, sobald diese eingelesen sind."
+            )
+
+    def _unchanged(self, mark: str) -> Report | None:
+        """The report of the last run where nothing that it depends on has changed since."""
+        last = next((info for info in self._ledger.datasets() if info.name == self.dataset.name), None)
+        if last is None or last.fingerprint != mark or not last.report or (last.used_ledger and last.report.get("ledger_version") != self._ledger.version):
+            return None
+        before = Report.from_json(last.report)
+        before.unchanged += before.new + before.changed
+        before.new = before.changed = before.removed = 0
+        return before
+
+    def _stored(self) -> dict[str, object]:
+        return self._report.to_json() | {"ledger_version": self._run.ledger.version}
+
+    def _failed(self, message: str) -> Report:
+        return Report(self._source.ABOUT.name, errors=[message], written=self._write)
+
+    # ---- what the source says (ingest.source.Context)
+
+    def reject(self, where: Where, column: str, value: object, reason: str) -> None:
+        """A row that is not taken."""
+        self._bad_rows.add((where.file, where.sheet, where.row))
+        self._report.rejected.append(Rejected(where.file, where.sheet, where.row, column, "" if value is None else str(value), reason))
+
+    def leftover(self, column: str, filled: int, sheet: str = "") -> None:
+        """A column nobody asked for."""
+        self._report.left_over.append(LeftOver(self.path.name, sheet, column, filled))
+
+    def warn(self, message: str, where: Where | None = None) -> None:
+        """Something taken that a person should know."""
+        place = where or Where(self.path.name)
+        self._report.warnings.append(Warned(place.file, place.sheet, place.row, message))
+
+    def progress(self, done: int, total: int) -> None:
+        """How far it is, in rows."""
+        if self._show:
+            self._show(f"{self.path.name} wird gelesen", done, total)
+
+    def find(self, name: str, types: tuple[str, ...]) -> list[str]:
+        """Keys of things of this name: those of this run, else those that other datasets know."""
+        own = dict.fromkeys(node.key for node in self._named.get(_plain(name), ()) if node.type in types)
+        # What this dataset said last time is about to be replaced, so it must not answer.
+        return list(own) or self._run.ledger.find(name, types, without=self.dataset.name)
+
+    def exists(self, key: str, types: tuple[str, ...]) -> bool:
+        """Is there a thing under this key or identifier, in this run or in another dataset?"""
+        return key in self._keys or self._run.ledger.exists(key, types, without=self.dataset.name)
+
+
+def _plain(name: object) -> str:
+    return " ".join(str(name).casefold().split())
+
+
+def _fingerprint(source: Source, path: Path, options: Mapping[str, str]) -> str:
+    """Stands for everything that the outcome depends on, the ledger aside: files, options, this software."""
+    mark = hashlib.sha256()
+    for name, content in _content(path):
+        mark.update(name.encode() + b"\0" + hashlib.sha256(content).digest())
+    mark.update(repr(sorted(options.items())).encode())
+    mark.update(repr((NODES, EDGES)).encode())
+    for package in (Path(__file__).parent, Path(str(getattr(source, "__file__", __file__))).parent):
+        for code in sorted(package.glob("*.py")):
+            mark.update(code.read_bytes())
+    return mark.hexdigest()
+
+
+def _content(path: Path) -> Iterator[tuple[str, bytes]]:
+    for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+        if file.is_file():
+            yield file.name, file.read_bytes()

@@ -1,0 +1,193 @@
+"""Areas out of GeoJSON of any nesting level, and Sozialräume out of a table."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+import shapely
+from shapely.geometry import shape
+
+from ingest.source import Unreadable
+from ingest.sources import areas
+from tests.recording import Recorder
+
+SQUARE = [[[6.0, 51.0], [6.1, 51.0], [6.1, 51.1], [6.0, 51.1], [6.0, 51.0]]]
+DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "districts"
+real = pytest.mark.skipif(not DATA.exists(), reason="the real data of shared/data are not beside this checkout")
+
+
+def feature(geometry: Any = "square", **properties: Any) -> dict[str, Any]:
+    return {"type": "Feature", "properties": properties, "geometry": {"type": "Polygon", "coordinates": SQUARE} if geometry == "square" else geometry}
+
+
+def read(folder: Path, document: Any, **options: str) -> Recorder:
+    path = folder / "stadt.geojson"
+    path.write_text(document if isinstance(document, str) else json.dumps(document), encoding="utf-8")
+    return Recorder(path, options).read(areas)
+
+
+def collection(*features: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"type": "FeatureCollection", "features": list(features), **more}
+
+
+def test_levels_parents_and_the_ags_of_the_town(tmp_path: Path) -> None:
+    town = collection(
+        feature(name="Duisburg", level="stadt", code=0, parent=None),
+        feature(name="Hamborn", level="stadtbezirk", code=200, parent=0.0),
+        feature(name="Laar", level="Stadtteil", code=304, parent=200.0),
+    )
+    said = read(tmp_path, town, ags="5112000")
+    assert {key: node.fields["level"] for key, node in said.nodes.items()} == {
+        "ags:05112000": "municipality",
+        "05112000#district/200": "district",
+        "05112000#quarter/304": "quarter",
+    }
+    assert said.ties("PART_OF") == [("05112000#district/200", "ags:05112000"), ("05112000#quarter/304", "05112000#district/200")]
+    assert not said.rejected and not said.warnings
+
+
+def test_a_file_of_stadtteile_alone_belongs_to_the_town_of_the_option(tmp_path: Path) -> None:
+    said = read(tmp_path, collection(feature(name="Zentrum")), ags="14713000", level="Ortsteil")
+    assert said.ties("PART_OF") == [("14713000#quarter/Zentrum", "ags:14713000")]
+
+
+def test_gemeinden_by_their_official_key(tmp_path: Path) -> None:
+    said = read(tmp_path, collection(feature(GEN="Düsseldorf", AGS="5111000", BEZ="Stadt"), feature(GEN="Aachen", RS="053340002002")))
+    assert set(said.nodes) == {"ags:05111000", "ags:05334002"}
+    assert "gelten als Kommune" in said.warnings[0]
+
+
+def test_a_geometry_collection_without_properties_is_one_area(tmp_path: Path) -> None:
+    said = read(tmp_path, {"type": "GeometryCollection", "geometries": [{"type": "MultiPolygon", "coordinates": [SQUARE]}]})
+    (node,) = said.nodes.values()
+    assert node.fields["name"] == "stadt"
+    assert shape(json.loads(str(node.fields["geometry"]))).area == pytest.approx(0.01)
+
+
+@pytest.mark.parametrize(
+    ("bad", "row", "word"),
+    [
+        (feature(level="stadtteil"), 1, "keinen Namen"),
+        (feature(name="Laar", level="Planet"), 1, "Ebene ist unbekannt"),
+        ("kein Objekt", 1, "keine GeoJSON-Fläche"),
+    ],
+)
+def test_bad_features_are_rejected_the_rest_taken(tmp_path: Path, bad: Any, row: int, word: str) -> None:
+    said = read(tmp_path, collection(bad, feature(name="Beeck", level="stadtteil")))
+    assert [r[0] for r in said.rejected] == [row]
+    assert word in said.rejected[0][3]
+    assert [node.fields["name"] for node in said.nodes.values()] == ["Beeck"]
+
+
+def test_the_same_key_twice_is_rejected(tmp_path: Path) -> None:
+    said = read(tmp_path, collection(feature(name="A", level="stadtteil", code=1), feature(name="B", level="stadtteil", code=1)))
+    assert len(said.nodes) == 1
+    assert said.rejected[0][:2] == (2, "code")
+
+
+def test_an_invalid_ring_is_repaired_and_said(tmp_path: Path) -> None:
+    bow = {"type": "Polygon", "coordinates": [[[6.0, 51.0], [6.1, 51.1], [6.1, 51.0], [6.0, 51.1], [6.0, 51.0]]]}
+    said = read(tmp_path, collection(feature(bow, name="Laar", level="stadtteil")))
+    (node,) = said.nodes.values()
+    assert shape(json.loads(str(node.fields["geometry"]))).is_valid
+    assert "repariert" in said.warnings[0]
+
+
+@pytest.mark.parametrize("geometry", [None, {"type": "Point", "coordinates": [6, 51]}, {"type": "Polygon", "coordinates": "?"}])
+def test_without_a_shape_it_is_taken_and_said(tmp_path: Path, geometry: Any) -> None:
+    said = read(tmp_path, collection(feature(geometry, name="Marxloh", level="stadtteil")))
+    (node,) = said.nodes.values()
+    assert "geometry" not in node.fields
+    assert "Liste unter der Karte" in said.warnings[0]
+
+
+def test_a_declared_coordinate_system_is_turned_into_degrees(tmp_path: Path) -> None:
+    metres = {"type": "Polygon", "coordinates": [[[344000, 5700000], [345000, 5700000], [345000, 5701000], [344000, 5701000], [344000, 5700000]]]}
+    crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::25832"}}
+    said = read(tmp_path, collection(feature(metres, name="Laar", level="stadtteil"), crs=crs))
+    (node,) = said.nodes.values()
+    west, south, _, _ = shapely.bounds(shape(json.loads(str(node.fields["geometry"]))))
+    assert (west, south) == (pytest.approx(6.75, abs=0.05), pytest.approx(51.43, abs=0.05))
+
+
+@pytest.mark.parametrize(("document", "word"), [("{", "kein gültiges JSON"), ("[]", "kein GeoJSON"), ('{"type": "FeatureCollection"}', "features")])
+def test_what_is_no_geojson_is_unreadable(tmp_path: Path, document: str, word: str) -> None:
+    with pytest.raises(Unreadable, match=word):
+        read(tmp_path, document)
+
+
+# ---- Sozialräume
+
+KNOWN = [("d#district/500", "Area", "Mitte"), ("d#quarter/508", "Area", "Hochfeld"), ("d#quarter/505", "Area", "Neudorf-Nord")]
+TABLE = "Sozialraum;Stadtteil;Bezirk;Notiz\nSüd;Hochfeld;Mitte;\nSüd;Neudorf-Nord;;wichtig\n"
+
+
+def spaces(folder: Path, text: str, encoding: str = "utf-8", known: list[tuple[str, str, str]] | None = None) -> Recorder:
+    path = folder / "sozialraeume.csv"
+    path.write_bytes(text.encode(encoding))
+    return Recorder(path, {}, KNOWN if known is None else known).read(areas)
+
+
+def test_a_sozialraum_groups_its_stadtteile(tmp_path: Path) -> None:
+    said = spaces(tmp_path, TABLE)
+    assert said.ties("PART_OF") == [("d#quarter/508", "sozialraeume.csv#Sozialraum/Süd"), ("d#quarter/505", "sozialraeume.csv#Sozialraum/Süd")]
+    assert said.nodes["sozialraeume.csv#Sozialraum/Süd"].fields == {"name": "Süd", "level": "social_space"}
+    assert said.left == {"Notiz": 1}
+
+
+def test_an_unknown_stadtteil_of_a_known_bezirk_is_made_without_a_shape(tmp_path: Path) -> None:
+    said = spaces(tmp_path, "Sozialraum,Stadtteil,Bezirk\nNord,Marxloh,Mitte\n")
+    assert ("sozialraeume.csv#Stadtteil/Marxloh", "d#district/500") in said.ties("PART_OF")
+    assert "keine Fläche bekannt" in said.warnings[0]
+
+
+def test_an_unknown_stadtteil_of_nowhere_is_rejected(tmp_path: Path) -> None:
+    said = spaces(tmp_path, "Sozialraum;Stadtteil\nNord;Marxloh\nNord;\n")
+    assert [(row, column) for row, column, _, _ in said.rejected] == [(2, "Stadtteil"), (3, "Stadtteil")]
+    assert not said.nodes
+
+
+def test_an_ambiguous_stadtteil_is_rejected_with_its_candidates(tmp_path: Path) -> None:
+    said = spaces(tmp_path, "Sozialraum;Stadtteil\nNord;Mitte\n", known=[("a#quarter/1", "Area", "Mitte"), ("b#quarter/2", "Area", "Mitte")])
+    assert "a#quarter/1, b#quarter/2" in said.rejected[0][3]
+
+
+def test_windows_text_and_excel_are_read_as_well(tmp_path: Path) -> None:
+    assert spaces(tmp_path, TABLE, "cp1252").ties("PART_OF") == spaces(tmp_path, TABLE).ties("PART_OF")
+    book = openpyxl.Workbook()
+    for row in (line.split(";") for line in TABLE.splitlines()):
+        book.worksheets[0].append(row)
+    book.save(tmp_path / "raum.xlsx")
+    assert len(Recorder(tmp_path / "raum.xlsx", {}, KNOWN).read(areas).edges) == 2
+
+
+def test_a_table_without_its_columns_is_unreadable(tmp_path: Path) -> None:
+    with pytest.raises(Unreadable, match="Spalte „Stadtteil“"):
+        spaces(tmp_path, "Sozialraum;Ort\nNord;Laar\n")
+
+
+# ---- real files
+
+
+@real
+@pytest.mark.parametrize(
+    ("file", "levels"),
+    [
+        ("duisburg/duisburg_bezirke_stadtteile.geojson", {"municipality": 1, "district": 7, "quarter": 27}),
+        ("nrw_gemeinden/gemeinden_simplify200.geojson", {"municipality": 396}),
+        ("click_that_hood/leipzig.geojson", {"quarter": 63}),
+        ("duisburg/304_laar.json", {"quarter": 1}),
+    ],
+)
+def test_real_cities(file: str, levels: dict[str, int]) -> None:
+    said = Recorder(DATA / file, {"ags": "05112000"} if "duisburg" in file else {}).read(areas)
+    found: dict[str, int] = {}
+    for node in said.nodes.values():
+        found[str(node.fields["level"])] = found.get(str(node.fields["level"]), 0) + 1
+        assert "geometry" in node.fields
+    assert found == levels
+    assert not said.rejected

@@ -1,0 +1,187 @@
+"""Reading a source into the ledger: all of it, none of it after an error, nothing where nothing changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+import ingest.run as run
+from graph.fold import fold
+from graph.home import Home
+from graph.model import Text
+from graph.records import Dataset, Edge, Node, Record, Where
+from graph.store import Store
+from ingest.run import ingest
+from ingest.source import About, Context, Unreadable
+
+
+class Lines:
+    """A source for tests: a line is ``name`` or ``name > other``; some words make trouble."""
+
+    ABOUT = About("lines", Text("Zeilen", "Lines"), Text("eine Zeile je Gremium", "one Gremium a line"))
+
+    def dataset(self, path: Path, options: Mapping[str, str]) -> Dataset:
+        return Dataset(f"lines:{path.name}", "lines", path.stem, "2026-01-01")
+
+    def records(self, context: Context) -> Iterator[Record]:
+        for number, line in enumerate(context.path.read_text(encoding="utf-8").splitlines(), 1):
+            where = Where(context.path.name, row=number)
+            name, arrow, other = (part.strip() for part in line.partition(">"))
+            if name == "unlesbar":
+                raise Unreadable("Die Datei ist unlesbar; bitte neu speichern.")
+            if name == "absturz":
+                raise RuntimeError("a bug")
+            if name.startswith("?"):
+                context.reject(where, "name", name, "Der Name beginnt mit einem Fragezeichen.")
+                continue
+            if name.startswith("such "):
+                context.find(name[5:], ("Gremium",))
+            yield Node("Gremium", f"g#{name}", {"name": name}, where)
+            if arrow:
+                yield Edge("REPORTS_TO", f"g#{name}", f"g#{other}", {}, where)
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """A home without a server: what is read stays in the ledger."""
+    monkeypatch.setattr(run, "sources", lambda: {"lines": Lines()})
+    monkeypatch.setattr(run, "_project", lambda *_: None)
+    return Home(tmp_path / "home")
+
+
+def write(folder: Path, text: str, name: str = "liste.txt") -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def said(home: Home) -> tuple[int, set[str], int]:
+    with home.open_ledger() as ledger:
+        return ledger.version, {node.key for node in ledger.nodes()}, sum(1 for _ in ledger.edges())
+
+
+def test_good_rows_are_taken_the_rest_listed(place: Home, tmp_path: Path) -> None:
+    report = ingest("lines", [write(tmp_path, "Rat\n?\nAG Lesen > Rat\n")], {}, place)
+    assert (report.read, report.taken, report.exit_code) == (3, 2, 1)
+    assert [(r.file, r.row, r.column, r.value) for r in report.rejected] == [("liste.txt", 2, "name", "?")]
+    assert said(place)[1:] == ({"g#Rat", "g#AG Lesen"}, 1)
+
+
+def test_twice_the_same_is_the_same_and_writes_nothing(place: Home, tmp_path: Path) -> None:
+    path = write(tmp_path, "Rat\nAG > Rat\n")
+    first = ingest("lines", [path], {}, place)
+    before = said(place)
+    second = ingest("lines", [path], {}, place)
+    assert (first.new, first.exit_code) == (3, 0)
+    assert (second.new, second.changed, second.unchanged, second.removed, second.read, second.taken) == (0, 0, 3, 0, 2, 2)
+    assert said(place) == before
+
+
+def test_a_changed_file_replaces_what_it_said(place: Home, tmp_path: Path) -> None:
+    ingest("lines", [write(tmp_path, "Rat\nAG > Rat\n")], {}, place)
+    report = ingest("lines", [write(tmp_path, "Rat\nBeirat\n")], {}, place)
+    assert (report.new, report.unchanged, report.removed) == (1, 1, 2)
+    assert said(place)[1:] == ({"g#Rat", "g#Beirat"}, 0)
+
+
+@pytest.mark.parametrize("bad", ["unlesbar", "absturz"])
+def test_a_failed_run_changes_nothing(place: Home, tmp_path: Path, bad: str) -> None:
+    ingest("lines", [write(tmp_path, "Rat\n")], {}, place)
+    before = said(place)
+    report = ingest("lines", [write(tmp_path, f"Beirat\n{bad}\n")], {}, place)
+    assert report.exit_code == 2
+    assert report.errors and "liste.txt" in report.errors[0] or "unlesbar" in report.errors[0]
+    assert said(place) == before
+
+
+def test_a_bug_leaves_its_trace_in_a_file_and_a_sentence_for_people(place: Home, tmp_path: Path) -> None:
+    report = ingest("lines", [write(tmp_path, "absturz\n")], {}, place)
+    assert "geändert wurde nichts" in report.errors[0]
+    assert "RuntimeError: a bug" in (place.path / "fehler.log").read_text(encoding="utf-8")
+
+
+def test_check_says_the_same_and_writes_nothing(place: Home, tmp_path: Path) -> None:
+    path = write(tmp_path, "Rat\n?\nAG > Nirgends\n")
+    checked = ingest("lines", [path], {}, place, write=False)
+    assert said(place) == (0, set(), 0)
+    taken = ingest("lines", [path], {}, place)
+    assert (checked.read, checked.taken, checked.new, checked.rejected, checked.warnings) == (
+        taken.read,
+        taken.taken,
+        taken.new,
+        taken.rejected,
+        taken.warnings,
+    )
+    assert "geprüft, nichts geschrieben" in checked.to_text()
+
+
+def test_an_open_end_is_said_and_closed_by_a_later_dataset(place: Home, tmp_path: Path) -> None:
+    report = ingest("lines", [write(tmp_path, "AG > Rat\n")], {}, place)
+    assert "1 Beziehung zeigt auf Einträge, die es noch nicht gibt: „g#Rat“" in report.warnings[0].message
+    with place.open_ledger() as ledger:
+        assert fold(ledger).open_ends == 1
+    ingest("lines", [write(tmp_path, "Rat\n", "zweite.txt")], {}, place)
+    with place.open_ledger() as ledger:
+        whole = fold(ledger)
+    assert whole.open_ends == 0
+    assert [edge.type for edge in whole.edges.values()] == ["REPORTS_TO"]
+
+
+def test_an_unchanged_file_is_read_again_where_it_had_looked_at_others(place: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    original = Lines.records
+    monkeypatch.setattr(Lines, "records", lambda self, context: opened.append(context.path.name) or original(self, context))
+    alone, curious = write(tmp_path, "Rat\n", "allein.txt"), write(tmp_path, "such Beirat\n", "neugierig.txt")
+    for path in (alone, curious):
+        ingest("lines", [path], {}, place)
+    ingest("lines", [write(tmp_path, "Beirat\n", "dritte.txt")], {}, place)
+    opened.clear()
+    for path in (alone, curious):
+        ingest("lines", [path], {}, place)
+    assert opened == ["neugierig.txt"]
+    ingest("lines", [curious], {}, place)
+    assert opened == ["neugierig.txt"]  # the ledger has not moved since
+
+
+@pytest.mark.parametrize(
+    ("source", "paths", "options", "word"),
+    [
+        ("nichts", ["liste.txt"], {}, "Vorhanden sind: lines"),
+        ("lines", ["fehlt.txt"], {}, "gibt es nicht"),
+        ("lines", ["liste.txt"], {"farbe": "rot"}, "Einstellung „farbe“ nicht; möglich sind: keine"),
+    ],
+)
+def test_what_cannot_be_done_is_said(place: Home, tmp_path: Path, source: str, paths: list[str], options: dict[str, str], word: str) -> None:
+    write(tmp_path, "Rat\n")
+    report = ingest(source, [tmp_path / path for path in paths], options, place)
+    assert report.exit_code == 2
+    assert word in report.errors[0]
+
+
+def test_one_bad_path_does_not_keep_the_others_out(place: Home, tmp_path: Path) -> None:
+    report = ingest("lines", [tmp_path / "fehlt.txt", write(tmp_path, "Rat\n")], {}, place)
+    assert report.exit_code == 1
+    assert said(place)[1] == {"g#Rat"}
+
+
+def test_the_json_report_has_the_promised_keys(place: Home, tmp_path: Path) -> None:
+    data = ingest("lines", [write(tmp_path, "Rat\n?\n")], {}, place).to_json()
+    assert {"source", "read", "taken", "rejected", "left_over", "warnings"} <= set(data)
+    assert set(data["rejected"][0]) == {"file", "sheet", "row", "column", "value", "reason"}
+
+
+@pytest.mark.server
+def test_the_graph_stands_for_the_ledger_afterwards_and_rests_when_nothing_changed(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "sources", lambda: {"lines": Lines()})
+    path = write(tmp_path, "Rat\nAG > Rat\n")
+    ingest("lines", [path], {}, Home(home))
+    with Store.connect(home=home) as store:
+        assert store.read("MATCH (a:Gremium)-[:REPORTS_TO]->(b:Gremium) RETURN a.name AS a, b.name AS b") == [{"a": "AG", "b": "Rat"}]
+
+    def no_server(*_: object, **__: object) -> Store:
+        raise AssertionError("an unchanged run must not touch the server")
+
+    monkeypatch.setattr(Store, "connect", no_server)
+    assert ingest("lines", [path], {}, Home(home)).unchanged == 3
