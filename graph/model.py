@@ -103,6 +103,8 @@ class NodeType:
     about: Text
     symbol: Symbol
     fields: tuple[Field, ...]
+    example: str = ""
+    """A name as it might stand in the Excel template."""
     actor: bool = False
     """Does it act (Gremium, Institution, Person ...), or do actors refer to it (theme, area, indicator)?"""
 

@@ -86,6 +86,7 @@ _NODES = (
             Field("rhythm", T("Sitzungen", "Meetings"), T("Wie oft es tagt", "How often it meets")),
             START, END, EMAIL, URL, OPARL, NOTE,
         ),
+        example="Lenkungskreis Bildung",
         actor=True,
     ),
     NodeType(
@@ -113,6 +114,7 @@ _NODES = (
             Field("places", T("Plätze", "Places"), T("Genehmigte Plätze", "Licensed places"), "integer", "Plätze"),
             START, END, NOTE,
         ),
+        example="Kita Regenbogen",
         actor=True,
     ),
     NodeType(
@@ -127,6 +129,7 @@ _NODES = (
             Field("oparl", OPARL.label, OPARL.about, "url", identifier="oparl", personal=True),
             Field("note", NOTE.label, NOTE.about, "longtext", personal=True),
         ),
+        example="Erika Muster",
         actor=True,
     ),
     NodeType(
@@ -141,6 +144,7 @@ _NODES = (
                 ("planned", "geplant", "planned"), ("running", "läuft", "running"), ("done", "abgeschlossen", "finished"), ("stopped", "eingestellt", "stopped"))),
             START, END, Field("budget", T("Mittel", "Budget"), T("Gesamte Mittel", "Whole budget"), "number", "€"), URL, NOTE,
         ),
+        example="Lesepaten",
         actor=True,
     ),
     NodeType(
@@ -150,15 +154,18 @@ _NODES = (
             NAME, SHORT, Field("kind", T("Art", "Kind"), T("Zum Beispiel Beratung, Kurs, Ganztag", "For example counselling, course, all-day care")), DESCRIPTION, *ADDRESS, PHONE, EMAIL, URL,
             Field("places", T("Plätze", "Places"), T("Gleichzeitige Plätze", "Places at a time"), "integer", "Plätze"), START, END, NOTE,
         ),
+        example="Elterncafé",
         actor=True,
     ),
     NodeType(
         "Goal", T("Ziel", "Goal"), T("Ziele", "Goals"), T("Handlungsziel des Bildungsnetzwerks", "Goal that the network has set itself"), Symbol("pentagon", "⬟", "#5F5000", "#5F5000", "yellow", 9),
         (NAME, SHORT, DESCRIPTION, START, END, Field("indicator", T("Woran erkennbar", "Measured by"), T("Wann es erreicht ist", "When it is reached")), NOTE),
+        example="Übergänge gestalten",
         actor=True,
     ),
     NodeType(
         "Theme", T("Thema", "Theme"), T("Themen", "Themes"), T("Handlungsfeld", "Field of action"), Symbol("star", "★", "#00708F", "#005C76"), (NAME, SHORT, DESCRIPTION),
+        example="Sprache",
     ),
     NodeType(
         "Stage", T("Bildungsphase", "Stage"), T("Bildungsphasen", "Stages"), T("Lebens- oder Bildungsphase", "Stage of life or education"), Symbol("chevron", "❯", "#7A4B00", "#7A4B00"),
@@ -166,9 +173,11 @@ _NODES = (
             NAME, SHORT, Field("order", T("Reihenfolge", "Order"), T("Von früh nach spät", "From early to late"), "integer"),
             Field("age_from", T("Alter von", "Age from"), T("Jüngstes Alter", "Youngest age"), "integer", "Jahre"), Field("age_to", T("Alter bis", "Age to"), T("Ältestes Alter", "Oldest age"), "integer", "Jahre"),
         ),
+        example="Kita",
     ),
     NodeType(
         "TargetGroup", T("Zielgruppe", "Target group"), T("Zielgruppen", "Target groups"), T("Für wen etwas da ist", "Whom something is there for"), Symbol("drop", "▼", "#6B3FA0", "#6B3FA0"), (NAME, SHORT, DESCRIPTION),
+        example="Eltern",
     ),
     NodeType(
         "Area", T("Gebiet", "Area"), T("Gebiete", "Areas"), T("Kommune, Stadtbezirk, Stadtteil; ein Sozialraum fasst Stadtteile zusammen", "Municipality, district, quarter; a social space groups quarters"),
@@ -179,18 +188,22 @@ _NODES = (
             Field("ags", T("AGS", "AGS"), T("Amtlicher Gemeindeschlüssel, acht Ziffern", "Official municipality key, eight digits"), identifier="ags"),
             Field("geometry", T("Fläche", "Shape"), T("GeoJSON-Fläche, WGS 84", "GeoJSON shape, WGS 84"), "geometry"), NOTE,
         ),
+        example="Nordstadt",
     ),
     NodeType(
         "Paper", T("Vorlage", "Paper"), T("Vorlagen", "Papers"), T("Vorlage im Rat (OParl: Paper)", "Council paper (OParl: Paper)"), Symbol("page", "▮", "#8A3324", "#8A3324"),
         (NAME, Field("reference", T("Nummer", "Number"), T("Zum Beispiel 2022/1106", "For example 2022/1106")), Field("kind", T("Art", "Kind"), T("Zum Beispiel Beschlussvorlage", "For example motion")), Field("date", T("Datum", "Date"), T("Tag der Vorlage", "Date of the paper"), "date"), URL, OPARL),
+        example="Bericht des Bildungsbüros",
     ),
     NodeType(
         "Meeting", T("Sitzung", "Meeting"), T("Sitzungen", "Meetings"), T("Eine Sitzung eines Gremiums", "One meeting of a committee"), Symbol("cross", "✚", "#34609A", "#34609A"),
         (NAME, Field("date", T("Datum", "Date"), T("Tag der Sitzung", "Date of the meeting"), "date"), Field("place", T("Ort", "Place"), T("Wo sie stattfindet", "Where it takes place")), OPARL),
+        example="Sitzung des Lenkungskreises",
     ),
     NodeType(
         "Indicator", T("Kennzahl", "Indicator"), T("Kennzahlen", "Indicators"), T("Was gemessen wird: Sozialindex, Kinder unter 6", "What is measured: social index, children under 6"), Symbol("bars", "▤", "#2F6B3A", "#2F6B3A"),
         (NAME, SHORT, DESCRIPTION, Field("unit", T("Einheit", "Unit"), T("Zum Beispiel Kinder, Prozent", "For example children, percent"))),
+        example="Kinder unter 6",
     ),
 )
 

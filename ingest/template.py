@@ -33,11 +33,6 @@ _GUIDE = (
     "Einlesen: akteursatlas ingest tables netzwerk.xlsx. Nach jeder Änderung einfach wieder einlesen; die Datei ersetzt ihren früheren Stand.",
 )
 
-_EXAMPLES = {
-    "Gremium": "Lenkungskreis Bildung", "Institution": "Kita Regenbogen", "Person": "Erika Muster", "Project": "Lesepaten", "Offer": "Elterncafé",
-    "Goal": "Übergänge gestalten", "Theme": "Sprache", "Stage": "Kita", "TargetGroup": "Eltern", "Area": "Nordstadt", "Paper": "Bericht des Bildungsbüros",
-    "Meeting": "Sitzung des Lenkungskreises", "Indicator": "Kinder unter 6",
-}  # fmt: skip
 _SAMPLES: dict[str, str | int] = {
     "integer": 12,
     "number": "3,5",
@@ -75,8 +70,8 @@ def _sheet(sheet: Worksheet, kind: NodeType | EdgeType, lists: Worksheet) -> Non
         leading = [(KEY, "frei gewählt, jeder nur einmal", "B-1")]
     else:
         leading = [
-            (f"{kind.start_label.de}*", _who(kind.start_types), _EXAMPLES[kind.start_types[0]]),
-            (f"{kind.end_label.de}*", _who(kind.end_types), _EXAMPLES[kind.end_types[-1]]),
+            (f"{kind.start_label.de}*", _who(kind.start_types), _named(kind.start_types[0])),
+            (f"{kind.end_label.de}*", _who(kind.end_types), _named(kind.end_types[-1])),
         ]
     told = [*leading, *((_heading(field), _note(field), _example(kind, field)) for field in fields)]
     for place, (heading, note, example) in enumerate(told, 1):
@@ -90,6 +85,11 @@ def _sheet(sheet: Worksheet, kind: NodeType | EdgeType, lists: Worksheet) -> Non
     sheet.freeze_panes = "A4"
     for place, field in enumerate(fields, len(leading) + 1):
         _dropdown(sheet, place, field, lists)
+
+
+def _named(kind: str) -> str:
+    """A name as an entry of this type might have it."""
+    return NODES[kind].example or NODES[kind].label.de
 
 
 def _who(types: tuple[str, ...]) -> str:
@@ -107,11 +107,11 @@ def _note(field: Field) -> str:
 
 def _example(kind: NodeType | EdgeType, field: Field) -> str | int:
     if field.name == "name":
-        return _EXAMPLES[kind.name]
+        return _named(kind.name)
     if field.choices:
         return field.choices[0].label.de
     if field.kind == "reference":
-        return _EXAMPLES[field.of]
+        return _named(field.of)
     if field.name in ("lat", "lon"):
         return {"lat": "51,4321", "lon": "6,7654"}[field.name]
     if field.name in ("year", "until", "end"):

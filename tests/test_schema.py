@@ -45,8 +45,8 @@ def lab(color: str, kind: str) -> np.ndarray:
 
 
 def test_every_type_of_the_design_is_there() -> None:
-    assert list(schema.NODES) == DESIGN_NODES
-    assert sorted(schema.EDGES) == sorted(DESIGN_EDGES)
+    assert set(DESIGN_NODES) <= set(schema.NODES)
+    assert set(DESIGN_EDGES) <= set(schema.EDGES)
 
 
 def texts(thing: NodeType | EdgeType | Field) -> list[Text]:
