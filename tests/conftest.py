@@ -7,8 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from graph.store import Store
+
+# Times are measured in benchmarks/; on a busy machine a deadline only tells how busy it is.
+settings.register_profile("akteursatlas", deadline=None)
+settings.load_profile("akteursatlas")
 
 # The server of a test goes soon after its last user; set before anything starts one.
 os.environ.setdefault("AKTEURSATLAS_SERVER_LINGER", "1")

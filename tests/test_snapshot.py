@@ -278,13 +278,16 @@ def test_names_are_found_in_running_text_and_nothing_else_is() -> None:
         },
         index=pd.Index(["p", "q", "paper", "school", "other"], name="id"),
     )
-    edges = pd.DataFrame({"id": ["e"], "type": ["CHECKED"], "start": ["x"], "end": ["y"], "by": ["Frau Anna Beispiel (Amt)"]})
+    edges = pd.DataFrame(
+        {"id": ["e", "f"], "type": ["REPORTS_TO", "CHECKED"], "start": ["x", "x"], "end": ["y", "y"], "kind": ["Frau Anna Beispiel (Amt)", None], "by": [None, "Zoe"]}
+    )
     public, ties = redact(nodes, edges)
     assert list(public["name"]) == ["Person", "Person", "Antrag von … und Bert", "Anna-Beispiel-Schule", "Annas Beispiel"]
     assert public.loc["paper", "note"] == "…; …"
     assert public.loc["school", "note"] == "Die Leitung wechselt"
     assert public.loc["paper", "url"] == "https://beispiel.de"
-    assert ties.loc[0, "by"] == "Frau … (Amt)"
+    assert ties.loc[0, "kind"] == "Frau … (Amt)"
+    assert pd.isna(ties.loc[1, "by"])
     assert nodes.loc["p", "name"] == "Beispiel, Anna"
 
 
