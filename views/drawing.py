@@ -81,7 +81,8 @@ def draw(
     if name not in ("steuerungsbild", "netz"):
         raise ValueError(f"Eine Darstellung „{name}“ gibt es nicht; bekannt sind steuerungsbild und netz")
     actors = actors.sort_index()
-    columns = pd.Series({i: "all" if name == "netz" else layout.column_of(row) for i, row in actors.to_dict("index").items()}, dtype=object)
+    stands = {i: "all" if name == "netz" else layout.column_of(row) for i, row in actors.to_dict("index").items()}
+    columns = pd.Series(stands, dtype=object)
     drawn = columns.index[columns != ""]
     left_out = {str(k): int(v) for k, v in actors["type"][columns.index[columns == ""]].value_counts().items()}
     actors = actors.loc[drawn]
@@ -97,7 +98,7 @@ def draw(
 
 def _empty_message(left_out: dict[str, int], language: str) -> str:
     if left_out:
-        return translate("Von den gewählten Arten ist in dieser Darstellung nichts zu zeichnen. Wählen Sie oben weitere Arten oder die Darstellung Netz.", language)
+        return translate("Von den gewählten Arten zeichnet diese Darstellung keine. Wählen Sie oben weitere Arten oder die Darstellung Netz.", language)
     return translate("In diesem Gebiet ist noch niemand erfasst.", language)
 
 

@@ -23,6 +23,8 @@ _REACH = 1.7
 """Symbols push each other away up to this distance."""
 _LOOSE = 1.5
 """Regions are this much larger than their symbols need."""
+_MIDDLE = 1.3
+"""Rooms of the middle region are this much larger: names of Gremien are long and bold."""
 
 
 def place(ids: Sequence[str], group: Mapping[str, str], order: Sequence[str], near: Mapping[str, set[str]], known: Points) -> Points:
@@ -67,6 +69,7 @@ def _regions(count: NDArray[np.int64]) -> tuple[Array, Array, Array]:
     Region 0 stands in the middle, the others on an ellipse in their order, each with an angle as wide as its size.
     """
     radii = _LOOSE * np.sqrt(count / np.pi) + 0.4 * (count > 0)
+    radii[0] *= _MIDDLE
     ring = np.arange(1, len(count))
     share = radii[ring] / max(radii[ring].sum(), 1e-9)
     angle = -np.pi / 2 + 2 * np.pi * (np.cumsum(share) - share / 2)
@@ -113,6 +116,7 @@ def _relax(spots: Array, free: NDArray[np.bool_], member: NDArray[np.int64], cen
     """Ties pull, symbols push each other out of their rooms, regions hold theirs together."""
     spots = spots.copy()
     degree = np.maximum(1, np.bincount(links.ravel(), minlength=len(spots)))
+    size = np.where(member == 0, _MIDDLE, 1.0)
     same = member[links[:, 0]] == member[links[:, 1]] if len(links) else np.zeros(0, dtype=bool)
     for step in range(_STEPS):
         cool = 1 - step / _STEPS
@@ -124,11 +128,12 @@ def _relax(spots: Array, free: NDArray[np.bool_], member: NDArray[np.int64], cen
             np.add.at(force, links[:, 1], -pull / np.sqrt(degree[links[:, 1]])[:, None])
             force *= cool
         push = np.zeros_like(spots)
-        pairs = cKDTree(spots).query_pairs(_REACH, output_type="ndarray")
+        pairs = cKDTree(spots).query_pairs(_REACH * _MIDDLE, output_type="ndarray")
         if len(pairs):
             way = spots[pairs[:, 0]] - spots[pairs[:, 1]]
             distance = np.hypot(way[:, 0], way[:, 1]) + 1e-6
-            away = way / distance[:, None] * ((_REACH - distance) * 0.33)[:, None]
+            reach = _REACH * (size[pairs[:, 0]] + size[pairs[:, 1]]) / 2
+            away = way / distance[:, None] * (np.maximum(0, reach - distance) * 0.33)[:, None]
             np.add.at(push, pairs[:, 0], away)
             np.add.at(push, pairs[:, 1], -away)
         out = spots - centres[member]

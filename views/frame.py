@@ -14,7 +14,7 @@ from views.words import LANGUAGES, _, language, set_language
 # switch in the bar at the top (st-key-* classes are Streamlit's public hook).
 _STYLE = """<style>
 .stMainBlockContainer{padding-inline:2rem}
-.st-key-profile{max-height:calc(100vh - 232px);overflow:auto}
+.st-key-profile{max-height:calc(100vh - 252px);overflow:auto}
 .st-key-profile button{text-align:left;justify-content:flex-start}
 .st-key-sentence h2{padding:0}
 .st-key-language{position:fixed;top:.6rem;right:1.2rem;z-index:999991;width:auto}

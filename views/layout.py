@@ -209,7 +209,7 @@ def net(actors: pd.DataFrame, ties: pd.DataFrame, known: Points, *, by_area: boo
     """
     group = groups(actors, ties, by_area=by_area)
     near = _neighbours(actors.index, ties)
-    order = sorted({g for g in group.values() if g != CENTRE}, key=_place_of(group))
+    order = sorted({g for g in group.values() if g != CENTRE}, key=_around)
     plan = Plan(points=forces.place(list(actors.index), group, order, near, known))
     plan.sides = dict.fromkeys(plan.points, "c")
     plan.keep = {i: p for i, p in plan.points.items() if i not in known}
@@ -244,7 +244,9 @@ def groups(actors: pd.DataFrame, ties: pd.DataFrame, *, by_area: bool) -> dict[s
     return out
 
 
-def _place_of(group: Mapping[str, str]) -> object:
-    """Sort key of groups around the ring: sectors clockwise with the left ones on the left, areas by name of id."""
-    ring = {s: at for at, s in enumerate((*RIGHT, *reversed(LEFT)))}
-    return lambda g: (ring.get(g, len(ring)), g)
+_RING = {sector: at for at, sector in enumerate((*RIGHT, *reversed(LEFT)))}
+
+
+def _around(group: str) -> tuple[int, str]:
+    """Sort key of groups around the ring: sectors clockwise with the left ones on the left, areas by id."""
+    return _RING.get(group, len(_RING)), group

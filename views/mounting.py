@@ -1,4 +1,4 @@
-"""Puts a component on the page: joins its scripts, registers it, and keeps its state in step with the page."""
+"""Puts a component on the page: joins its scripts, registers it, and reads what the reader did in it."""
 
 from __future__ import annotations
 
@@ -38,19 +38,21 @@ class Component:
         """The style sheet."""
         return (self.folder / self.style).read_text(encoding="utf-8")
 
-    def mount(self, data: Mapping[str, Any], *, key: str, shown: Mapping[str, Any], on_change: Callable[[], None]) -> None:
-        """Shows the component with ``data``.
-
-        ``shown`` are states as the page has them now. They are written into the component's state first:
-        otherwise a click on what was chosen here some time ago would be no change and go unnoticed.
-        """
-        state = st.session_state.get(key)
-        if state is not None:
-            for name, value in shown.items():
-                if state.get(name) != value:
-                    state[name] = value
+    def mount(self, data: Mapping[str, Any], *, key: str, on_change: Callable[[], None]) -> None:
+        """Shows the component with ``data``; ``on_change`` runs whenever the reader does something in it."""
         component = st.components.v2.component(self.name, html=self.html, css=self.css, js=self.script)
         component(data=dict(data), key=key, **{f"on_{name}_change": on_change for name in self.states})
+
+
+def said(state: Mapping[str, Any], name: str) -> tuple[Any, float]:
+    """What the reader last chose under ``name`` in a component, and when (ms, 0 for never).
+
+    A component's state arrives as a whole, with what was chosen long ago as well; and choosing the same
+    once more must count. So each value carries its time: ``{"value": ..., "at": ...}``, and it is new where
+    its time is.
+    """
+    given = state.get(name)
+    return (given["value"], float(given["at"])) if isinstance(given, Mapping) else (None, 0.0)
 
 
 def digest(content: object) -> str:

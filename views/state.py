@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from graph import schema
+from views.mounting import said
 
 DRAWINGS = ("steuerungsbild", "netz")
 DEFAULT_TYPES = ("Gremium", "Institution")
@@ -108,7 +109,7 @@ def write() -> None:
 
 
 def news(component: str, name: str, then: Callable[[Any], None]) -> None:
-    """Calls ``then`` with the state ``name`` of a component if it is another than last time.
+    """Calls ``then`` with what the reader has just chosen under ``name`` in a component.
 
     A component's state arrives as a whole on every callback, so that without this the map would overwrite
     what was chosen in the network.
@@ -116,8 +117,8 @@ def news(component: str, name: str, then: Callable[[Any], None]) -> None:
     state = st.session_state.get(component)
     if state is None:
         return
-    value = state.get(name)
+    value, at = said(state, name)
     seen = f"{component}_{name}_seen"
-    if value != st.session_state.get(seen):
-        st.session_state[seen] = value
+    if at != st.session_state.get(seen, 0.0):
+        st.session_state[seen] = at
         then(value)

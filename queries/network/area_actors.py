@@ -27,6 +27,7 @@ ABOUT = Analysis(
         Column("name", Text("Name", "Name")),
         Column("short", Text("Kurzname", "Short name")),
         Column("kind", Text("Art", "Kind")),
+        Column("form", Text("Schulform", "Type of school")),
         Column("sector", Text("Sektor", "Sector")),
         Column("level", Text("Ebene", "Level")),
         Column("area", Text("Gebiet (Kennung)", "Area (id)")),
@@ -59,7 +60,7 @@ def run(snapshot: Snapshot, areas: list[str] | None = None, as_of: str = "") -> 
         actors = actors[actors.index.isin(inside | outside)]
     frame = pd.DataFrame(index=actors.index)
     frame.index.name = "id"
-    for name in ("type", "name", "short", "kind", "level", "lat", "lon", "source", "as_of"):
+    for name in ("type", "name", "short", "kind", "form", "level", "lat", "lon", "source", "as_of"):
         frame[name] = actors[name] if name in actors.columns else None
     institutions = frame["type"] == "Institution"
     frame["sector"] = frame["kind"].map(schema.sector).where(institutions, None)

@@ -43,7 +43,7 @@ def district_map(
     language: str,
     on_change: Callable[[], None],
 ) -> None:
-    """Shows ``areas`` and ``actors``. ``st.session_state[key]`` then has ``selected`` (actor id or None) and ``area`` (area id or None).
+    """Shows ``areas`` and ``actors``. :func:`views.mounting.said` of ``st.session_state[key]`` then gives ``selected`` (actor id or None) and ``area``.
 
     ``areas``: index id; columns name, level, parent (id or None), geometry (GeoJSON text or None), and, if it is
     there, ``members`` (the Stadtteile of a Sozialraum). ``actors``: index id; columns type, name, lat, lon; who
@@ -54,7 +54,7 @@ def district_map(
     members = areas["members"] if "members" in areas.columns else pd.Series(dtype=object)
     shown = [part for area in chosen for part in (members[area] if area in members.index and isinstance(members[area], list | tuple) else [area])]
     data |= {"chosen": shown, "selected": selected, "marked": marked}
-    _COMPONENT.mount(data, key=key, shown={"selected": selected, "area": chosen[0] if len(chosen) == 1 else None}, on_change=on_change)
+    _COMPONENT.mount(data, key=key, on_change=on_change)
 
 
 def payload(areas: pd.DataFrame, actors: pd.DataFrame, *, title: str, language: str) -> dict[str, Any]:

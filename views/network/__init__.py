@@ -45,14 +45,14 @@ def network(
     on_change: Callable[[], None],
     presentation: bool = False,
 ) -> None:
-    """Shows ``drawing``. ``st.session_state[key]`` then has ``selected`` (actor id or None), ``types`` and ``opened``.
+    """Shows ``drawing``. :func:`views.mounting.said` of ``st.session_state[key]`` then gives ``selected`` (actor id or None), ``types``, ``opened``.
 
     ``selected`` is the actor chosen on the page; where it is in a fold, the fold is shown chosen. ``on_change``
     runs when the reader chooses, filters, opens or closes folds. ``presentation`` draws for a projector, without tools.
     """
     data = payload(drawing, chips=chips, title=title, language=language, presentation=presentation)
     data["selected"] = drawing.node_of(selected)
-    _COMPONENT.mount(data, key=key, shown={"selected": selected}, on_change=on_change)
+    _COMPONENT.mount(data, key=key, on_change=on_change)
 
 
 def payload(drawing: Drawing, *, chips: list[Chip], title: str, language: str, presentation: bool = False) -> dict[str, Any]:

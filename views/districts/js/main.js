@@ -12,7 +12,8 @@ class DistrictMap {
   }
 
   receive(data, send) {
-    this.send = send;
+    // With the time, so that choosing the same once more counts, too.
+    this.send = (name, value) => send(name, { value, at: Date.now() });
     const fresh = !this.data || this.data.version !== data.version;
     const moved = fresh || this.data.chosen.join() !== data.chosen.join();
     const waits = this.waiting && data.selected !== this.waiting.id && performance.now() < this.waiting.until;

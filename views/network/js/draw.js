@@ -240,12 +240,15 @@ class Painter {
         stepped = true;
         this.takeSymbols(taken, j => !lead(j));
       }
-      const chosen = i === this.chosen, { lines, width } = this.wrappedName(g, i, chosen), height = lines.length * LINE_HEIGHT * big;
-      const spots = spotsAround(view.nodeX(i), view.nodeY(i), view.radius(i) * (chosen ? 1.8 : 1), width, height, big);
-      const inside = ([x, y]) => x >= 0 && x + width <= view.width && y >= 0 && y + height <= view.height;
-      let spot = spots.find(s => inside(s) && taken.free([s[0], s[1], s[0] + width, s[1] + height], i));
-      if (!spot && (chosen || i === this.hovered)) spot = spots[0];
+      const chosen = i === this.chosen;
+      let name = this.wrappedName(g, i, chosen), spot = this.freeSpot(taken, i, name);
+      if (!spot && scene.nodes[i].short) {
+        const short = this.wrappedName(g, i, chosen, scene.nodes[i].short), found = this.freeSpot(taken, i, short);
+        if (found) [name, spot] = [short, found];
+      }
+      if (!spot && (chosen || i === this.hovered)) spot = this.spots(i, name)[0];
       if (!spot) { hidden++; continue; }
+      const { lines, width, height } = name;
       taken.add([spot[0] - 2, spot[1], spot[0] + width + 2, spot[1] + height], i);
       g.globalAlpha = this.dimmed(i) ? DIM_NAME : 1;
       g.fillStyle = this.palette.ink;
@@ -254,6 +257,17 @@ class Painter {
     }
     g.globalAlpha = 1;
     return hidden;
+  }
+
+  spots(i, { width, height }) {
+    const { view } = this;
+    return spotsAround(view.nodeX(i), view.nodeY(i), view.radius(i) * (i === this.chosen ? 1.8 : 1), width, height, view.big);
+  }
+
+  freeSpot(taken, i, name) {
+    const { view } = this, right = view.width - name.width, bottom = view.height - name.height;
+    const free = ([x, y]) => x >= 0 && x <= right && y >= 0 && y <= bottom && taken.free([x, y, x + name.width, y + name.height], i);
+    return this.spots(i, name).find(free);
   }
 
   takeSymbols(taken, which) {
@@ -265,12 +279,12 @@ class Painter {
     });
   }
 
-  wrappedName(g, i, chosen) {
-    const key = `${i}${chosen}`;
+  wrappedName(g, i, chosen, text = this.scene.nodes[i].label) {
+    const key = `${i}${chosen}${text}`, { big } = this.view;
     if (!this.wrapped.has(key)) {
-      setFont(g, this.view.big, nodeFont(this.scene, i, { chosen }));
-      const lines = wrap(g, this.scene.nodes[i].label, 118 * this.view.big);
-      this.wrapped.set(key, { lines, width: Math.max(...lines.map(line => g.measureText(line).width)) });
+      setFont(g, big, nodeFont(this.scene, i, { chosen }));
+      const lines = wrap(g, text, 118 * big);
+      this.wrapped.set(key, { lines, width: Math.max(...lines.map(line => g.measureText(line).width)), height: lines.length * LINE_HEIGHT * big });
     }
     return this.wrapped.get(key);
   }
@@ -283,9 +297,10 @@ class Painter {
     for (const hull of this.scene.data.hulls) {
       const xs = hull.nodes.map(i => view.nodeX(i)), ys = hull.nodes.map(i => view.nodeY(i));
       const text = hull.label.toUpperCase(), width = g.measureText(text).width, top = Math.min(...ys);
-      const x = (Math.min(...xs) + Math.max(...xs)) / 2;
+      const middle = (Math.min(...xs) + Math.max(...xs)) / 2;
       const bottom = Math.max(...ys), away = view.hullRim + 10 * big;
-      if (x + width / 2 < 0 || x - width / 2 > view.width || bottom < 0 || top > view.height) continue;
+      if (middle + width / 2 < 0 || middle - width / 2 > view.width || bottom < 0 || top > view.height) continue;
+      const x = Math.max(width / 2 + 4, Math.min(view.width - width / 2 - 4, middle));
       const boxes = [Math.max(10 * big, top - away), Math.min(view.height - 10 * big, bottom + away)].map(y => [x - width / 2 - 4, y - 9 * big, x + width / 2 + 4, y + 9 * big]);
       const box = boxes.find(b => taken.free(b)) || boxes[0];
       haloText(g, text, x, (box[1] + box[3]) / 2, this.palette, big);

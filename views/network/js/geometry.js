@@ -111,7 +111,8 @@ class View {
     }
     if (!boxA && !boxB) {                    // between institutions: a short loop on one bow, or across
       const same = a.side === b.side, way = a.side === "l" ? 1 : -1;
-      const out = same ? Math.min(70, 24 + Math.abs(y2 - y1) * 0.3) * way * this.k : (x2 - x1) * 0.45;
+      const free = Math.min(...[x1, x2].map(x => Math.abs(this.x(0.5) - x))) - this.half - 8 * this.big;
+      const out = same ? Math.max(16, Math.min((24 + Math.abs(y2 - y1) * 0.3) * this.k, 70 * this.k, free / 0.75)) * way : (x2 - x1) * 0.45;
       g.bezierCurveTo(x1 + out, y1, same ? x2 + out : x2 - out, y2, x2, y2);
       return [x2 + (same ? out : -out), y2, x2, y2];
     }

@@ -14,12 +14,14 @@ class NetworkDrawing {
   }
 
   receive(data, send) {
-    this.send = send;
+    // With the time, so that choosing the same once more counts, too.
+    this.send = (name, value) => send(name, { value, at: Date.now() });
     if (this.data && this.data.version === data.version) {
       this.follow(data.selected);
       return;
     }
     const held = this.focused(), before = this.data && this.data.view === data.view ? this.view : null;
+    const scrolled = before ? this.frame.stage.scrollTop : 0;
     this.data = data;
     this.scene = new Scene(data);
     this.view = new View(this.scene);
@@ -41,6 +43,7 @@ class NetworkDrawing {
     this.watch.observe(this.frame.stage);
     this.measure();
     for (const weight of [400, 600, 700]) document.fonts.load(`${weight} 14px ${FONT}`).then(() => this.measure());
+    this.frame.stage.scrollTop = scrolled;
     this.refocus(held);
   }
 
