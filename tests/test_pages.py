@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from graph import embedded
 from graph.home import VARIABLE, Home
 from tests.city import demo_home  # noqa: F401 (a fixture)
 
@@ -151,3 +153,12 @@ def test_public_role_sees_no_names_of_people(app: AppTest, demo_home: Home, monk
     app.run()
     assert not app.exception
     assert "nur Funktionen, keine Namen" in texts(app)
+
+
+def test_no_page_leaves_a_graph_server_running(app: AppTest, demo_home: Home) -> None:  # noqa: F811
+    app.run()
+    assert not app.exception
+    until = time.monotonic() + 30
+    while embedded.running(demo_home.path) is not None:
+        assert time.monotonic() < until, "the server still runs although nobody uses it"
+        time.sleep(0.3)
