@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import importlib
 import pkgutil
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from graph import build
 from graph.fold import fold
-from graph.folded import Fold
+from graph.folded import Fold, no_collection
 from graph.home import Home, user_name
 from graph.ledger import Ledger, LedgerError, RecordError, Run
+from graph.ledger_records import folded
 from graph.records import Dataset, Node, Record, Where
 from graph.schema import EDGES, NODES
 from graph.store import Store
@@ -26,6 +28,9 @@ Progress = Callable[[str, int, int], None]
 
 _NAMED = 5
 """So many examples stand in a warning."""
+
+_MOST_COMPARED = 500_000
+"""So many pairs of names are compared in search of similar ones, some seconds of work."""
 
 
 @cache
@@ -54,31 +59,31 @@ def ingest(source: str, paths: Sequence[Path], options: Mapping[str, str], home:
         total.errors.append(f"Die Quelle „{source}“ kennt die Einstellung „{strange[0]}“ nicht; möglich sind: {possible}.")
         return total
     with home.open_ledger() as ledger:
-        whole: Fold | None = None
+        folds: list[Fold] = []
         for path in paths:
-            reading = _Reading(module, path, options, home, ledger, write, progress)
-            total.add(reading.report())
-            whole = reading.whole or whole
-            del reading  # with what it remembers of every row
+            total.add(_Reading(module, path, options, home, ledger, write, progress, folds).report())
         if write and (total.datasets or not total.errors):
-            _project(ledger, home, progress, whole)
+            _project(ledger, home, progress, folds)
     return total
 
 
-def _project(ledger: Ledger, home: Home, progress: Progress | None, whole: Fold | None) -> None:
+def _project(ledger: Ledger, home: Home, progress: Progress | None, folds: list[Fold]) -> None:
     """Brings the graph to the ledger's version; a server is started only if something is to be written.
 
-    ``whole`` is what the last run folded for its report: where nobody wrote since, it need not be done again.
+    ``folds`` holds at most one fold, the one that the last run made for its report: where nobody wrote since,
+    it need not be made again.
     """
     if ledger.version and ledger.projected().version != ledger.version:
         with Store.connect(home=home.path) as store:
-            build.update(ledger, store, progress, folded=whole)
+            build.update(ledger, store, progress, folded=folds[0] if folds else None)
 
 
 class _Reading:
     """One path of one command; it is the context of the source, too."""
 
-    def __init__(self, source: Source, path: Path, options: Mapping[str, str], home: Home, ledger: Ledger, write: bool, progress: Progress | None) -> None:
+    def __init__(
+        self, source: Source, path: Path, options: Mapping[str, str], home: Home, ledger: Ledger, write: bool, progress: Progress | None, folds: list[Fold]
+    ) -> None:
         self.path, self.options = path, options
         self.dataset: Dataset
         self._source, self._home, self._ledger, self._write, self._show = source, home, ledger, write, progress
@@ -86,9 +91,10 @@ class _Reading:
         self._bad_rows: set[tuple[str, str, int]] = set()
         self._good_rows: set[tuple[str, str, int]] = set()
         self._keys: set[str] = set()
-        self._named: dict[str, list[Node]] = {}
+        self._named: dict[str, list[tuple[str, str]]] = {}
+        self._compared = 0
         self._run: Run
-        self.whole: Fold | None = None
+        self._folds = folds
 
     def report(self) -> Report:
         """Reads the path and says what came of it; the ledger has all of it or, after an error, nothing."""
@@ -121,18 +127,24 @@ class _Reading:
         return self._report
 
     def _read(self) -> None:
-        for record in self._source.records(self):
-            self._put(record)
-        if not self._good_rows and not self._bad_rows:
-            raise Unreadable(f"In „{self.path.name}“ steht keine ausgefüllte Zeile; geändert wurde nichts.")
-        counts = self._run.finish()
+        with no_collection():
+            for record in self._source.records(self):
+                self._put(record)
         report = self._report
-        report.new, report.changed, report.unchanged, report.removed = counts.new, counts.changed, counts.unchanged, counts.removed
         report.taken = len(self._good_rows - self._bad_rows)
         report.read = len(self._good_rows | self._bad_rows)
+        if not report.taken:
+            # What an earlier reading brought shall not go because this file is empty or broken as a whole.
+            found = f"konnte keine von {report.read} Zeilen übernommen werden" if report.read else "steht keine ausgefüllte Zeile"
+            report.errors.append(f"In „{self.path.name}“ {found}; geändert wurde nichts.")
+            self._run.cancel()
+            return
+        counts = self._run.finish()
+        report.new, report.changed, report.unchanged, report.removed = counts.new, counts.changed, counts.unchanged, counts.removed
         report.datasets = [self.dataset.name]
-        self.whole = fold(self._run.ledger, self._show)
-        self._look_at_the_whole(self.whole)
+        self._folds.clear()  # two would not fit beside each other in a small machine
+        self._folds.append(fold(self._run.ledger, self._show))
+        self._look_at_the_whole(self._folds[0])
 
     def _put(self, record: Record) -> None:
         row = (record.where.file, record.where.sheet, record.where.row)
@@ -145,13 +157,16 @@ class _Reading:
         self._good_rows.add(row)
         if isinstance(record, Node):
             self._keys.add(record.key)
-            self._named.setdefault(_plain(record.fields.get("name", "")), []).append(record)
+            self._named.setdefault(folded(str(record.fields.get("name", ""))), []).append((record.key, record.type))
 
     def _look_at_the_whole(self, whole: Fold) -> None:
         """What only shows once everything is together: things without a place, relationships that cannot be."""
         entities = self._run.ledger.entities()
         mine = {entities.get(key, key) for key in self._keys}
         self._report.unplaced = [{"name": u.name, "type": u.type, "reason": u.reason} for u in whole.unplaced if u.id in mine]
+        for problem in whole.area_problems:
+            if problem.id in mine:
+                self.warn(f"{whole.nodes[problem.id].props.get('name', problem.id)}: {problem.reason}")
         for conflict in whole.conflicts:
             if conflict.id in mine:
                 self.warn(f"{conflict.name}: {conflict.reason}")
@@ -193,9 +208,9 @@ class _Reading:
         self._bad_rows.add((where.file, where.sheet, where.row))
         self._report.rejected.append(Rejected(where.file, where.sheet, where.row, column, "" if value is None else str(value), reason))
 
-    def leftover(self, column: str, filled: int, sheet: str = "") -> None:
+    def leftover(self, column: str, filled: int, sheet: str = "", file: str = "") -> None:
         """A column nobody asked for."""
-        self._report.left_over.append(LeftOver(self.path.name, sheet, column, filled))
+        self._report.left_over.append(LeftOver(file or self.path.name, sheet, column, filled))
 
     def warn(self, message: str, where: Where | None = None) -> None:
         """Something taken that a person should know."""
@@ -209,7 +224,7 @@ class _Reading:
 
     def find(self, name: str, types: tuple[str, ...]) -> list[str]:
         """Keys of things of this name: those of this run, else those that other datasets know."""
-        own = dict.fromkeys(node.key for node in self._named.get(_plain(name), ()) if node.type in types)
+        own = dict.fromkeys(key for key, kind in self._named.get(folded(name), ()) if kind in types)
         # What this dataset said last time is about to be replaced, so it must not answer.
         return list(own) or self._run.ledger.find(name, types, without=self.dataset.name)
 
@@ -217,9 +232,19 @@ class _Reading:
         """Is there a thing under this key or identifier, in this run or in another dataset?"""
         return key in self._keys or self._run.ledger.exists(key, types, without=self.dataset.name)
 
+    def similar(self, name: str, types: tuple[str, ...]) -> list[str]:
+        """Names that look like this one; none any more once that has cost too much: a hint is worth no minutes."""
+        if self._compared > _MOST_COMPARED:
+            return []
+        names = {folded(told): told for told, kind in self._all_names if kind in types}
+        self._compared += len(names)
+        return [names[word] for word in difflib.get_close_matches(folded(name), names, 3, 0.6)]
 
-def _plain(name: object) -> str:
-    return " ".join(str(name).casefold().split())
+    @cached_property
+    def _all_names(self) -> list[tuple[str, str]]:
+        """(name, type) of everything in the ledger, with what this run had put when it was first asked."""
+        self._run.flush()
+        return [(str(node.data["name"]), node.type) for node in self._run.ledger.nodes() if "name" in node.data]
 
 
 def _fingerprint(source: Source, path: Path, options: Mapping[str, str]) -> str:
@@ -229,7 +254,7 @@ def _fingerprint(source: Source, path: Path, options: Mapping[str, str]) -> str:
         mark.update(name.encode() + b"\0" + hashlib.sha256(content).digest())
     mark.update(repr(sorted(options.items())).encode())
     mark.update(repr((NODES, EDGES)).encode())
-    for package in (Path(__file__).parent, Path(str(getattr(source, "__file__", __file__))).parent):
+    for package in (Path(build.__file__).parent, Path(__file__).parent, Path(str(getattr(source, "__file__", __file__))).parent):
         for code in sorted(package.glob("*.py")):
             mark.update(code.read_bytes())
     return mark.hexdigest()

@@ -63,8 +63,8 @@ class Context(Protocol):
     def reject(self, where: Where, column: str, value: object, reason: str) -> None:
         """A row that is not taken; ``reason`` is a German sentence: what is wrong and how to mend it."""
 
-    def leftover(self, column: str, filled: int, sheet: str = "") -> None:
-        """A column nobody asked for, with the number of its filled cells."""
+    def leftover(self, column: str, filled: int, sheet: str = "", file: str = "") -> None:
+        """A column nobody asked for, with the number of its filled cells; ``file`` where the path is a folder."""
 
     def warn(self, message: str, where: Where | None = None) -> None:
         """Something taken that a person should know, as a German sentence."""
@@ -77,6 +77,9 @@ class Context(Protocol):
 
     def exists(self, key: str, types: tuple[str, ...]) -> bool:
         """Is there a thing of one of these types under this key or identifier in the ledger?"""
+
+    def similar(self, name: str, types: tuple[str, ...]) -> list[str]:
+        """Names of things of these types that look like ``name`` (at most three), as a hint in a rejection."""
 
 
 class Source(Protocol):

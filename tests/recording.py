@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,7 +40,7 @@ class Recorder:
     def reject(self, where: Where, column: str, value: object, reason: str) -> None:
         self.rejected.append((where.row, column, str(value), reason))
 
-    def leftover(self, column: str, filled: int, sheet: str = "") -> None:
+    def leftover(self, column: str, filled: int, sheet: str = "", file: str = "") -> None:
         self.left[column] = filled
 
     def warn(self, message: str, where: Where | None = None) -> None:
@@ -56,6 +57,10 @@ class Recorder:
     def exists(self, key: str, types: tuple[str, ...]) -> bool:
         self.asked += 1
         return key in self.nodes or any(known == key and kind in types for known, kind, _ in self.known)
+
+    def similar(self, name: str, types: tuple[str, ...]) -> list[str]:
+        names = [str(node.fields["name"]) for node in self.nodes.values() if node.type in types] + [known for _, kind, known in self.known if kind in types]
+        return difflib.get_close_matches(name, names, 3, 0.6)
 
     def ties(self, kind: str) -> list[tuple[str, str]]:
         """(start, end) of every edge of a type."""

@@ -11,6 +11,8 @@ import pytest
 import shapely
 from shapely.geometry import shape
 
+import ingest.run as run
+from graph.home import Home
 from ingest.source import Unreadable
 from ingest.sources import areas
 from tests.recording import Recorder
@@ -156,6 +158,52 @@ def test_an_ambiguous_stadtteil_is_rejected_with_its_candidates(tmp_path: Path) 
     assert "a#quarter/1, b#quarter/2" in said.rejected[0][3]
 
 
+def test_a_stadtteil_called_like_its_bezirk_or_its_sozialraum(tmp_path: Path) -> None:
+    known = [("k#district/4", "Area", "Ehrenfeld"), ("k#quarter/401", "Area", "Ehrenfeld"), ("alt.csv#Sozialraum/1", "Area", "Ehrenfeld")]
+    said = spaces(tmp_path, "Sozialraum;Stadtteil;Bezirk\nEhrenfeld;Ossendorf;Ehrenfeld\nEhrenfeld;Ehrenfeld;Ehrenfeld\n", known=known)
+    assert said.ties("PART_OF") == [
+        ("sozialraeume.csv#Stadtteil/Ossendorf", "k#district/4"),
+        ("sozialraeume.csv#Stadtteil/Ossendorf", "sozialraeume.csv#Sozialraum/Ehrenfeld"),
+        ("k#quarter/401", "sozialraeume.csv#Sozialraum/Ehrenfeld"),
+    ]
+
+
+def test_a_bezirk_is_not_taken_for_its_stadtteil(tmp_path: Path) -> None:
+    known = [("k#district/4", "Area", "Ehrenfeld")]
+    named = spaces(tmp_path, "Sozialraum;Stadtteil;Bezirk\nWest;Ehrenfeld;Ehrenfeld\n", known=known)
+    assert named.ties("PART_OF")[0] == ("sozialraeume.csv#Stadtteil/Ehrenfeld", "k#district/4")
+    whole = spaces(tmp_path, "Sozialraum;Stadtteil\nWest;Ehrenfeld\n", known=known)
+    assert whole.ties("PART_OF") == [("k#district/4", "sozialraeume.csv#Sozialraum/West")]
+    assert "als Ganzes" in whole.warnings[0]
+
+
+def test_a_misspelt_name_is_rejected_with_similar_ones(tmp_path: Path) -> None:
+    said = spaces(tmp_path, "Sozialraum;Stadtteil;Bezirk\nSüd;Hochfelt;\nSüd;Marxloh;Mite\n")
+    assert [(row, column, value) for row, column, value, _ in said.rejected] == [(2, "Stadtteil", "Hochfelt"), (3, "Bezirk", "Mite")]
+    assert "Ähnlich heißen: Hochfeld" in said.rejected[0][3]
+    assert "Ähnlich heißen: Mitte" in said.rejected[1][3]
+
+
+def test_the_same_table_twice_is_the_same(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    shapes = tmp_path / "stadt.geojson"
+    shapes.write_text(json.dumps(collection(feature(name="Mitte", level="Stadtbezirk"))), encoding="utf-8")
+    table = tmp_path / "raum.csv"
+    table.write_text("Sozialraum;Stadtteil;Bezirk\nNord;Marxloh;Mitte\nNord;Laar;Mitte\n", encoding="utf-8")
+
+    def taken(path: Path) -> tuple[int, int, int, int]:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(run, "_project", lambda *_: None)
+            report = run.ingest("areas", [path], {}, home)
+        assert report.exit_code == 0, report.to_text()
+        return report.new, report.changed, report.unchanged, report.removed
+
+    taken(shapes)
+    assert taken(table) == (7, 0, 0, 0)
+    table.write_text(table.read_text(encoding="utf-8") + "\n", encoding="utf-8")  # read anew, and finds what it made itself
+    assert taken(table) == (0, 0, 7, 0)
+
+
 def test_windows_text_and_excel_are_read_as_well(tmp_path: Path) -> None:
     assert spaces(tmp_path, TABLE, "cp1252").ties("PART_OF") == spaces(tmp_path, TABLE).ties("PART_OF")
     book = openpyxl.Workbook()
@@ -163,6 +211,12 @@ def test_windows_text_and_excel_are_read_as_well(tmp_path: Path) -> None:
         book.worksheets[0].append(row)
     book.save(tmp_path / "raum.xlsx")
     assert len(Recorder(tmp_path / "raum.xlsx", {}, KNOWN).read(areas).edges) == 2
+
+
+def test_row_numbers_are_those_of_an_editor(tmp_path: Path) -> None:
+    said = spaces(tmp_path, 'sep=;\nSozialraum;Stadtteil;Bemerkung\n"Süd";Hochfeld;"zwei\nZeilen"\n\nSüd;Nirgends;\n')
+    assert [row for row, *_ in said.rejected] == [6]
+    assert said.edges[0].where.row == 3
 
 
 def test_a_table_without_its_columns_is_unreadable(tmp_path: Path) -> None:

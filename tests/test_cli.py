@@ -98,6 +98,15 @@ def test_template_writes_a_workbook_and_never_over_a_file(home: Path, tmp_path: 
     assert target.read_bytes() != b"mine"
 
 
+def test_an_untouched_template_is_nothing_to_read(home: Path, tmp_path: Path) -> None:
+    target = tmp_path / "netzwerk.xlsx"
+    call("template", target)
+    done = call("ingest", "tables", target)
+    assert done.exit_code == 2
+    assert "keine ausgefüllte Zeile" in done.stdout
+    assert version(home) == 0
+
+
 @pytest.mark.parametrize("name", ["netzwerk.csv", "fehlt/netzwerk.xlsx"])
 def test_template_says_where_it_cannot_write(home: Path, tmp_path: Path, name: str) -> None:
     done = call("template", tmp_path / name)

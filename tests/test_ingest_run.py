@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import sys
+import weakref
 from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
 import ingest.run as run
 from graph.fold import fold
+from graph.folded import Fold
 from graph.home import Home
+from graph.ledger import Ledger
 from graph.model import Text
 from graph.records import Dataset, Edge, Node, Record, Where
 from graph.store import Store
+from ingest.report import Rejected, Report
 from ingest.run import ingest
 from ingest.source import About, Context, Unreadable
 
@@ -86,6 +92,16 @@ def test_a_changed_file_replaces_what_it_said(place: Home, tmp_path: Path) -> No
     assert said(place)[1:] == ({"g#Rat", "g#Beirat"}, 0)
 
 
+@pytest.mark.parametrize(("text", "rows", "word"), [("", 0, "steht keine ausgefüllte Zeile"), ("?\n?\n", 2, "keine von 2 Zeilen")])
+def test_an_empty_or_broken_file_does_not_take_away_what_was_there(place: Home, tmp_path: Path, text: str, rows: int, word: str) -> None:
+    ingest("lines", [write(tmp_path, "Rat\n")], {}, place)
+    before = said(place)
+    report = ingest("lines", [write(tmp_path, text)], {}, place)
+    assert (report.exit_code, report.read, report.taken, len(report.rejected)) == (2, rows, 0, rows)
+    assert word in report.errors[0] and "geändert wurde nichts" in report.errors[0]
+    assert said(place) == before
+
+
 @pytest.mark.parametrize("bad", ["unlesbar", "absturz"])
 def test_a_failed_run_changes_nothing(place: Home, tmp_path: Path, bad: str) -> None:
     ingest("lines", [write(tmp_path, "Rat\n")], {}, place)
@@ -115,6 +131,29 @@ def test_check_says_the_same_and_writes_nothing(place: Home, tmp_path: Path) -> 
         taken.warnings,
     )
     assert "geprüft, nichts geschrieben" in checked.to_text()
+
+
+def test_check_needs_no_server_and_leaves_no_trace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_server(*_: object, **__: object) -> Store:
+        raise AssertionError("a check must not touch the server")
+
+    monkeypatch.setattr(run, "sources", lambda: {"lines": Lines()})
+    monkeypatch.setattr(Store, "connect", no_server)
+    home = Home(tmp_path / "home")
+    assert ingest("lines", [write(tmp_path, "Rat\n")], {}, home, write=False).exit_code == 0
+    with home.open_ledger() as ledger:
+        assert (ledger.version, ledger.datasets(), ledger.audit_log()) == (0, [], [])
+        assert ledger.projected().version < 1
+    assert {file.name for file in home.path.iterdir()} <= {"ledger.sqlite", "ledger.sqlite-wal", "ledger.sqlite-shm", "server", "cache"}
+
+
+def test_the_text_writes_numbers_as_germans_do_and_lists_only_some() -> None:
+    rows = [Rejected("a.csv", "", row, "Art", "x", "Das geht nicht.") for row in range(2, 52)]
+    text = Report("lines", read=12345, taken=12295, rejected=rows, new=7000).to_text()
+    assert "12.295 von 12.345 Zeilen übernommen, 50 abgewiesen." in text
+    assert "7.000 neu" in text
+    assert "a.csv, Zeile 2, Spalte „Art“: „x“: Das geht nicht." in text
+    assert text.count("Das geht nicht") == 40 and "und 10 weitere" in text
 
 
 def test_an_open_end_is_said_and_closed_by_a_later_dataset(place: Home, tmp_path: Path) -> None:
@@ -164,6 +203,76 @@ def test_one_bad_path_does_not_keep_the_others_out(place: Home, tmp_path: Path) 
     report = ingest("lines", [tmp_path / "fehlt.txt", write(tmp_path, "Rat\n")], {}, place)
     assert report.exit_code == 1
     assert said(place)[1] == {"g#Rat"}
+
+
+def test_similar_names_are_found_in_this_file_and_in_the_ledger(place: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found: list[list[str]] = []
+    original = Lines.records
+
+    def asking(self: Lines, context: Context) -> Iterator[Record]:
+        yield from original(self, context)
+        found.append(context.similar("Lenkungskreiss", ("Gremium",)))
+        found.append(context.similar("Lenkungskreiss", ("Institution",)))
+
+    ingest("lines", [write(tmp_path, "Lenkungskreis\n", "eins.txt")], {}, place)
+    monkeypatch.setattr(Lines, "records", asking)
+    ingest("lines", [write(tmp_path, "Lenkungskreise\n", "zwei.txt")], {}, place)
+    assert [sorted(names) for names in found] == [["Lenkungskreis", "Lenkungskreise"], []]
+
+
+def test_the_ledger_is_folded_once_a_run_and_one_fold_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[weakref.ref[Fold]] = []
+    alive: list[int] = []
+    handed: list[Fold | None] = []
+
+    class Kept(Fold):
+        __slots__ = ("__weakref__",)
+
+    def counted(ledger: Ledger, progress: object = None) -> Fold:
+        whole = fold(ledger)
+        alive.append(sum(ref() is not None for ref in made))
+        kept = Kept(*(getattr(whole, name) for name in Fold.__slots__))
+        made.append(weakref.ref(kept))
+        return kept
+
+    monkeypatch.setattr(run, "sources", lambda: {"lines": Lines()})
+    monkeypatch.setattr(run, "fold", counted)
+    monkeypatch.setattr(run.Store, "connect", lambda **_: nullcontext())
+    monkeypatch.setattr(run.build, "update", lambda ledger, store, progress, folded: handed.append(folded))
+    home = Home(tmp_path / "home")
+    ingest("lines", [write(tmp_path, "Rat\n", "eins.txt"), write(tmp_path, "AG\n", "zwei.txt")], {}, home)
+    assert len(made) == 2 and alive == [0, 0]
+    with home.open_ledger() as ledger:
+        assert handed[0] is not None and handed[0].version == ledger.version
+
+
+def test_the_recipe_of_contributing_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (Path(__file__).resolve().parents[1] / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    recipe = text.split("## Recipe: add a source")[1].split("```python")[1].split("```")[0]
+    folder = tmp_path / "sources"
+    folder.mkdir()
+    (folder / "clubs_of_the_recipe.py").write_text(recipe, encoding="utf-8")
+    monkeypatch.setattr(run.folder, "__path__", [*run.folder.__path__, str(folder)])
+    monkeypatch.setattr(run, "_project", lambda *_: None)
+    run.sources.cache_clear()
+    try:
+        assert {"clubs", "tables"} <= set(run.sources())
+        home = Home(tmp_path / "home")
+        path = write(tmp_path, "name,street,sport\nTV Hafen,Hafenweg 1,Rudern\n,Nordweg 2,\n", "vereine.csv")
+        checked = ingest("clubs", [path], {}, home, write=False)
+        assert (checked.read, checked.taken, checked.exit_code) == (2, 1, 1)
+        assert said(home)[0] == 0
+        first = ingest("clubs", [path], {}, home)
+        assert [(r.row, r.column) for r in first.rejected] == [(3, "name")]
+        assert [(left.column, left.filled) for left in first.left_over] == [("sport", 1)]
+        before = said(home)
+        assert ingest("clubs", [path], {}, home).new == 0
+        assert said(home) == before
+        ingest("clubs", [write(tmp_path, "name,street,sport\nTV Hafen,Hafenweg 1,Rudern\n", "vereine.csv")], {}, home)
+        assert said(home) == before  # read anew, says the same
+    finally:
+        run.sources.cache_clear()
+        sys.modules.pop("ingest.sources.clubs_of_the_recipe", None)
 
 
 def test_the_json_report_has_the_promised_keys(place: Home, tmp_path: Path) -> None:

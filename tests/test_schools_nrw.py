@@ -22,7 +22,7 @@ HEAD_2021 = (
 )
 HEAD_2024 = (
     "Schuljahr,Schulform,Amtlicher Gemeindeschlüssel,Schulnummer,Amtliche Bezeichnung 1,Amtliche Bezeichnung 2,Amtliche Bezeichnung 3,Straße und Hausnummer,"
-    "Postleitzahl,Ort,Rechtsstatus,Telefonnummer Vorwahl,Telefonnummer Durchwahl,Offizielle E-Mail-Adresse,Anzahl,Sozialindex,latitude,longitude,Startchancen-Schule"
+    "Postleitzahl,Ort,Rechtsstatus,Telefonnummer Vorwahl,Telefonnummer Durchwahl,Offizielle E-Mail-Adresse,Anzahl,Sozialindex,latitude,longitude,found_address,Startchancen-Schule"
 )
 
 
@@ -131,6 +131,21 @@ def test_a_coordinate_outside_the_state_is_left_out_and_said(tmp_path: Path) -> 
     assert "nicht in Nordrhein-Westfalen" in said.warnings[0]
 
 
+@pytest.mark.parametrize(("found", "used"), [("36 Jean-Vogel-Straße Herne 01067", True), ("Jean-Vogel-Straße Köln 50667", False), ("", True)])
+def test_a_geocode_of_another_address_is_left_out_and_said(tmp_path: Path, found: str, used: bool) -> None:
+    said = read(tmp_path, row_2024(found_address=found), name="neu.csv")
+    assert ("lat" in said.nodes["schulnummer:100014"].fields) is used
+    assert bool(said.warnings) is not used
+    assert not said.left
+
+
+def test_both_editions_are_one_school(tmp_path: Path) -> None:
+    old, new = read(tmp_path, row_2021()), read(tmp_path, row_2024(), name="neu.csv")
+    assert "schulnummer:100014" in old.nodes and "schulnummer:100014" in new.nodes
+    assert old.nodes["schulnummer:100014"].fields["schulnummer"] == new.nodes["schulnummer:100014"].fields["schulnummer"]
+    assert old.dataset.name != new.dataset.name
+
+
 def test_a_value_that_cannot_be_read_does_not_cost_the_school(tmp_path: Path) -> None:
     said = read(tmp_path, row_2024(Anzahl="viele"), name="neu.csv")
     assert "pupils" not in said.nodes["schulnummer:100014"].fields
@@ -159,7 +174,16 @@ def test_another_table_is_unreadable(tmp_path: Path) -> None:
         (["Städt. Kath. Grundschule", "Kartause-Hain-Schule", "- Primarstufe -"], "Städt. Kath. Grundschule Kartause-Hain-Schule", "Kartause-Hain-Schule"),
         (["Städt. Gem. Grundschule", "- Primarstufe -", ""], "Städt. Gem. Grundschule", "GS Eschenstr."),
         (["Städt. Gemeinschaftsgrundschule", "Am Friedenspark", ""], "Städt. Gemeinschaftsgrundschule Am Friedenspark", "GS Am Friedenspark"),
-        (["Freie Waldorfschule Rudolf Steiner Schu-", "le", ""], "Freie Waldorfschule Rudolf Steiner Schule", "Freie Waldorfschule Rudolf Steiner Schu"),
+        (["Freie Waldorfschule Rudolf Steiner Schu-", "le", ""], "Freie Waldorfschule Rudolf Steiner Schule", "Freie Waldorfschule Rudolf Steiner Schule"),
+        (["Willy-Brandt-Gesamtschule", "Städtische Schule der", "Sekundarstufen I und II"], "Willy-Brandt-Gesamtschule", "Willy-Brandt-Gesamtschule"),
+        (["Don-Bosco-Schule", "Städt. Kath. Grundschule - Primarstufe", ""], "Don-Bosco-Schule Städt. Kath. Grundschule", "Don-Bosco-Schule"),
+        (["Städtische Realschule Kalkar", "Sek. I i.E."], "Städtische Realschule Kalkar i.E.", "Realschule Kalkar"),
+        (["Sekundarschule Duisburg", "mit Teilstandort Rahm"], "Sekundarschule Duisburg mit Teilstandort Rahm", "GS Eschenstr."),
+        (
+            ["Schule am Hellweg - Städt. Förderschule-", "Förderschwerp. Lernen u. Sprache", "- Primar- u. Sek. I"],
+            "Schule am Hellweg - Städt. Förderschule-Förderschwerp. Lernen u. Sprache",
+            "Schule am Hellweg",
+        ),
         (["Städt. Reinhard-und-Max-", "Mannesmann-Gymnasium", ""], "Städt. Reinhard-und-Max-Mannesmann-Gymnasium", "Reinhard-und-Max-Mannesmann-Gymnasium"),
     ],
 )

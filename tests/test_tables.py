@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -74,7 +75,11 @@ def test_notes_and_example_rows_are_never_data(tmp_path: Path) -> None:
 def test_an_official_number_is_a_key_and_a_reference(tmp_path: Path) -> None:
     sheets = {
         "Institutionen": [["Schlüssel", "Name", "Schulnummer"], ["schulnummer:101321", "GGS", None], [None, "Gymnasium", 164549]],
-        "Kooperationen": [["Partner A", "Partner B", "Grundlage"], ["schulnummer:101321", "schulnummer:164549", "mit Vertrag"], ["GGS", "schulnummer:999999", None]],
+        "Kooperationen": [
+            ["Partner A", "Partner B", "Grundlage"],
+            ["schulnummer:101321", "schulnummer:164549", "mit Vertrag"],
+            ["GGS", "schulnummer:999999", None],
+        ],
     }
     said = read(tmp_path, sheets)
     assert said.nodes["netz.xlsx#Institutionen/Gymnasium"].fields["schulnummer"] == "164549"
@@ -90,7 +95,7 @@ def test_a_reference_may_be_known_from_elsewhere(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("who", "word"),
-    [("Lenkungskreiss", "Ähnlich heißen: lenkungskreis"), ("Unbekannt", "Gibt es nicht als Gremium"), (None, "beide Seiten")],
+    [("Lenkungskreiss", "Ähnlich heißen: Lenkungskreis."), ("Unbekannt", "Gibt es nicht als Gremium"), (None, "beide Seiten")],
 )
 def test_a_reference_to_nobody_is_rejected_with_candidates(tmp_path: Path, who: str | None, word: str) -> None:
     said = read(tmp_path, {"Gremien": GREMIEN, "Berichtswege": [["Berichtet", "An"], ["HF Sprache", who]]})
@@ -127,7 +132,7 @@ def test_what_nobody_asked_for_is_counted(tmp_path: Path) -> None:
     assert any("„Zettel“ (2 Zeilen)" in warning for warning in said.warnings)
 
 
-@pytest.mark.parametrize("content", [b"no workbook", b"PK\x03\x04 broken", b""])
+@pytest.mark.parametrize("content", [b"no workbook", b"PK\x03\x04 broken", b"", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 with a password"])
 def test_what_is_no_workbook_is_unreadable(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "netz.xlsx"
     path.write_bytes(content)
@@ -157,12 +162,64 @@ def test_csv_files_with_any_delimiter(tmp_path: Path, delimiter: str) -> None:
     assert said.ties("REPORTS_TO") == [("netz#Gremien/AG", "netz#Gremien/Rat")]
 
 
+def test_a_single_csv_file_is_a_sheet(tmp_path: Path) -> None:
+    said = Recorder(csv_folder(tmp_path / "netz", {"Gremien.csv": "Name\nRat\n"}) / "Gremien.csv").read(tables)
+    assert said.nodes["Gremien.csv#Gremien/Rat"].where.sheet == ""
+
+
 def test_csv_encodings_and_line_breaks_in_cells(tmp_path: Path) -> None:
-    said = Recorder(csv_folder(tmp_path / "netz", {"Gremien.csv": "Name;Auftrag\nRat;\"eins\nzwei\"\n?;x\nBüro;\n".encode("utf-8-sig")})).read(tables)
+    said = Recorder(csv_folder(tmp_path / "netz", {"Gremien.csv": 'Name;Auftrag\nRat;"eins\nzwei"\n?;x\nBüro;\n'.encode("utf-8-sig")})).read(tables)
     assert said.nodes["netz#Gremien/Büro"].where.row == 5
     said = Recorder(csv_folder(tmp_path / "alt", {"Gremien.csv": "Name\nBüro\n".encode("cp1252")})).read(tables)
     assert "alt#Gremien/Büro" in said.nodes
     assert "cp1252" in said.warnings[0]
+
+
+def test_a_sheet_that_breaks_off_is_unreadable(tmp_path: Path) -> None:
+    whole, broken = book(tmp_path / "heil.xlsx", {"Gremien": [["Name"], ["Rat"], ["Beirat"]]}), tmp_path / "netz.xlsx"
+    with zipfile.ZipFile(whole) as old, zipfile.ZipFile(broken, "w") as new:
+        for item in old.namelist():
+            content = old.read(item)
+            new.writestr(item, content[: len(content) // 2] if item.endswith("sheet1.xml") else content)
+    with pytest.raises(Unreadable, match="beschädigt"):
+        Recorder(broken).read(tables)
+
+
+@pytest.mark.parametrize(
+    ("text", "row"), [("Name;Ebene\nRat;Politik\n", 2), ("sep=;\nName;Ebene\nRat;Politik\n", 3), ('"sep=;"\n"Name";"Ebene"\n\n"Rat";"Politik"\n', 4)]
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_what_excel_saves_as_text(tmp_path: Path, text: str, row: int, encoding: str) -> None:
+    said = Recorder(csv_folder(tmp_path / "netz", {"Gremien.csv": text.encode(encoding)})).read(tables)
+    node = said.nodes["netz#Gremien/Rat"]
+    assert (node.fields["level"], node.where.row, said.warnings) == ("politics", row, [])
+
+
+def test_an_empty_sheet_says_nothing(tmp_path: Path) -> None:
+    said = read(tmp_path, {"Gremien": GREMIEN, "Personen": [], "Projekte": [["Name"]], "Berichtswege": []})
+    assert len(said.nodes) == 2
+    assert not said.rejected and not said.warnings
+
+
+def test_cells_right_of_the_head_are_counted_too(tmp_path: Path) -> None:
+    said = read(tmp_path, {"Gremien": [["Name"], ["Rat", None, "Notiz"], ["Beirat"]]})
+    assert said.left == {"Spalte 3": 1}
+
+
+def test_several_bad_cells_of_a_row_are_all_named(tmp_path: Path) -> None:
+    said = read(tmp_path, {"Gremien": [["Name", "Art", "Beginn"], ["Rat", "Stammtisch", "irgendwann"]], "Berichtswege": [["Berichtet", "An"], ["x", "y"]]})
+    assert [(row, column) for row, column, _, _ in said.rejected] == [(2, "Art"), (2, "Beginn"), (2, "Berichtet"), (2, "An")]
+
+
+def test_a_value_that_is_required_is_asked_for(tmp_path: Path) -> None:
+    sheets = {
+        "Gebiete": [["Name", "Ebene"], ["Nord", "Stadtteil"]],
+        "Kennzahlen": [["Name"], ["U6"]],
+        "Werte": [["Gebiet oder Institution", "Kennzahl", "Jahr"], ["Nord", "U6", 2025]],
+    }
+    said = read(tmp_path, sheets)
+    assert [(row, column) for row, column, _, _ in said.rejected] == [(2, "Wert")]
+    assert not said.edges
 
 
 def test_as_of_and_title_by_option(tmp_path: Path) -> None:
@@ -172,10 +229,15 @@ def test_as_of_and_title_by_option(tmp_path: Path) -> None:
         read(tmp_path, {"Gremien": GREMIEN}, options={"as_of": "gestern"})
 
 
-WORD = st.text(st.characters(categories=["L", "N"], include_characters=" -.&/äöüß"), min_size=1, max_size=20).map(lambda t: " ".join(t.split())).filter(
-    lambda t: t and not t.startswith(("Hinweis", "Beispiel"))
+WORD = (
+    st.text(st.characters(categories=["L", "N"], include_characters=" -.&/äöüß"), min_size=1, max_size=20)
+    .map(lambda t: " ".join(t.split()))
+    .filter(lambda t: t and not t.startswith(("Hinweis", "Beispiel")))
 )
-BODY = st.fixed_dictionaries({"Name": WORD}, optional={"Auftrag": WORD, "Beginn": st.dates().map(lambda d: d.isoformat()), "Ebene": st.sampled_from(["Politik", "Steuerung", "Facharbeit"])})
+BODY = st.fixed_dictionaries(
+    {"Name": WORD},
+    optional={"Auftrag": WORD, "Beginn": st.dates().map(lambda d: d.isoformat()), "Ebene": st.sampled_from(["Politik", "Steuerung", "Facharbeit"])},
+)
 
 
 @settings(max_examples=40, deadline=None)

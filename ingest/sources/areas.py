@@ -7,8 +7,6 @@ same town speak about the same areas.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -16,7 +14,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pyproj
 import shapely
 from shapely.errors import ShapelyError
@@ -27,6 +24,7 @@ from graph.model import Text, Value
 from graph.records import Dataset, Edge, Node, Record, Where
 from graph.schema import AREA_LEVELS
 from ingest.source import About, Context, Option, Unreadable
+from ingest.workbook import sheets
 
 ABOUT = About(
     "areas",
@@ -95,20 +93,20 @@ def _shapes(context: Context) -> Iterator[Record]:
     if not isinstance(features, list):
         raise Unreadable(f"„{context.path.name}“ hat keine Liste „features“ und ist damit kein vollständiges GeoJSON.")
     project = _projection(context, document)
-    taken: list[_Feature] = []
+    taken: dict[str, _Feature] = {}
     for number, feature in enumerate(features, 1):
         context.progress(number, len(features))
         found = _feature(context, number, feature, project)
         if found is None:
             continue
-        if any(found.key == other.key for other in taken):
+        if found.key in taken:
             context.reject(found.where, "code", found.code or found.name, "Dieses Gebiet steht in der Datei zweimal; bitte Schlüssel oder Namen unterscheiden.")
             continue
-        taken.append(found)
-    by_code = {other.code: other for other in taken if other.code}
-    by_name = {other.name.casefold(): other for other in taken}
-    town = next((f"ags:{other.ags}" for other in taken if other.level == "municipality" and other.ags), "")
-    for found in taken:
+        taken[found.key] = found
+    by_code = {other.code: other for other in taken.values() if other.code}
+    by_name = {other.name.casefold(): other for other in taken.values()}
+    town = next((f"ags:{other.ags}" for other in taken.values() if other.level == "municipality" and other.ags), "")
+    for found in taken.values():
         fields: dict[str, Value] = {"name": found.name, "level": found.level}
         for name, value in (("code", found.code), ("ags", found.ags)):
             if value:
@@ -267,14 +265,15 @@ def _compact(geometry: BaseGeometry) -> str:
 
 def _social_spaces(context: Context) -> Iterator[Record]:
     """Each row says that a Stadtteil belongs to a Sozialraum."""
-    head, rows = _table(context.path)
+    head, rows = _table(context)
     columns = {name.strip().casefold(): place for place, name in enumerate(head)}
     for needed in ("sozialraum", "stadtteil"):
         if needed not in columns:
             raise Unreadable(f"„{context.path.name}“ hat keine Spalte „{needed.title()}“; erwartet werden Sozialraum, Stadtteil und, wenn bekannt, Bezirk.")
     known = ("sozialraum", "stadtteil", "bezirk", "schlüssel", "bemerkung")
+    # Records come after all look-ups, so that a Sozialraum that is called like a Stadtteil is not taken for it.
+    said: list[Record] = []
     seen: set[str] = set()
-    created: set[str] = set()
     for number, row in rows:
         where = Where(context.path.name, row=number)
 
@@ -287,62 +286,69 @@ def _social_spaces(context: Context) -> Iterator[Record]:
             empty = "Sozialraum" if not space else "Stadtteil"
             context.reject(where, empty, "", f"Die Spalte {empty} ist leer; bitte ergänzen.")
             continue
-        space_key = f"{context.path.name}#Sozialraum/{cell('schlüssel') or space}"
         member = _member(context, where, quarter, cell("bezirk"))
-        if member is None:
+        if not member:
             continue
+        space_key = f"{context.path.name}#Sozialraum/{cell('schlüssel') or space}"
         if space_key not in seen:
-            seen.add(space_key)
-            yield Node("Area", space_key, {"name": space, "level": "social_space"}, where)
-        if isinstance(member, Node):
-            if member.key not in created:
-                created.add(member.key)
-                yield member
-                yield Edge("PART_OF", member.key, context.find(cell("bezirk"), ("Area",))[0], {}, where)
-            yield Edge("PART_OF", member.key, space_key, {}, where)
-        else:
-            yield Edge("PART_OF", member, space_key, {}, where)
+            said.append(Node("Area", space_key, {"name": space, "level": "social_space"}, where))
+        if len(member) == 2 and member[0] not in seen:
+            said.append(Node("Area", member[0], {"name": quarter, "level": "quarter"}, where))
+            said.append(Edge("PART_OF", member[0], member[1], {}, where))
+        said.append(Edge("PART_OF", member[0], space_key, {}, where))
+        seen |= {space_key, member[0]}
+    yield from said
     for name, place in columns.items():
         filled = sum(1 for _, row in rows if place < len(row) and row[place].strip())
         if name and name not in known and filled:
             context.leftover(head[place], filled)
 
 
-def _member(context: Context, where: Where, quarter: str, district: str) -> str | Node | None:
-    """The key of a known Stadtteil, a new one without shape where its Bezirk is known, or None (rejected)."""
-    found = context.find(quarter, ("Area",))
-    if len(found) == 1:
-        return found[0]
-    if len(found) > 1:
+def _member(context: Context, where: Where, quarter: str, district: str) -> tuple[str, ...]:
+    """The key of a known area; or the key of a new Stadtteil and that of the known Bezirk it belongs to; or nothing (rejected)."""
+    found = _among(context.find(quarter, ("Area",)), "quarter")
+    coarser = [key for key in found if _level_in(key) in ("district", "municipality")]
+    parents = _among(context.find(district, ("Area",)), "district") if district else []
+    if len(found) == 1 and not (coarser and len(parents) == 1):
+        if coarser:
+            context.warn(f"„{quarter}“ ist kein Stadtteil, sondern ein größeres Gebiet; es gehört als Ganzes zum Sozialraum.", where)
+        return (found[0],)
+    if len(found) > 1 and not coarser:
         context.reject(where, "Stadtteil", quarter, f"Der Name ist nicht eindeutig: {', '.join(found)}. Bitte einen davon als Stadtteil angeben.")
-        return None
+        return ()
     if context.exists(quarter, ("Area",)):
-        return quarter
-    parents = context.find(district, ("Area",)) if district else []
+        return (quarter,)
     if len(parents) == 1:
         context.warn(f"Für den Stadtteil „{quarter}“ ist keine Fläche bekannt; er gehört zu „{district}“ und steht in der Liste unter der Karte.", where)
-        return Node("Area", f"{context.path.name}#Stadtteil/{quarter}", {"name": quarter, "level": "quarter"}, where)
-    reason = "Diesen Stadtteil gibt es noch nicht; bitte zuerst die Gebiete einlesen, oder in der Spalte Bezirk einen bekannten Bezirk nennen."
-    context.reject(where, "Bezirk" if district else "Stadtteil", district or quarter, reason)
-    return None
-
-
-def _table(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    """Head and rows (with the row numbers that people see) of a CSV or Excel file; empty rows are left out."""
-    if path.suffix.lower() == ".xlsx":
-        try:
-            sheet = openpyxl.load_workbook(path, read_only=True, data_only=True).worksheets[0]
-        except Exception as error:
-            raise Unreadable(f"„{path.name}“ ist keine lesbare Excel-Datei ({error}).") from error
-        rows = [["" if cell is None else str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
+        return f"{context.path.name}#Stadtteil/{quarter}", parents[0]
+    unknown = district or quarter
+    if parents:
+        reason = f"Der Name ist nicht eindeutig: {', '.join(parents)}. Bitte den Stadtteil mit seiner Fläche einlesen."
     else:
-        raw = path.read_bytes()
-        try:
-            text = raw.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = raw.decode("cp1252", errors="replace")
-        first = text.split("\n", 1)[0]
-        rows = list(csv.reader(io.StringIO(text), delimiter=max(";,\t", key=first.count)))
-    if not rows:
-        raise Unreadable(f"„{path.name}“ ist leer.")
-    return rows[0], [(number, row) for number, row in enumerate(rows[1:], 2) if any(cell.strip() for cell in row)]
+        similar = context.similar(unknown, ("Area",))
+        meant = f" Ähnlich heißen: {', '.join(similar)}." if similar else ""
+        reason = f"Dieses Gebiet gibt es noch nicht.{meant} Bitte zuerst die Gebiete einlesen, oder in der Spalte Bezirk einen bekannten Bezirk nennen."
+    context.reject(where, "Bezirk" if district else "Stadtteil", unknown, reason)
+    return ()
+
+
+def _level_in(key: str) -> str:
+    """The level that a key of this source names; "" for the key of another source."""
+    if key.startswith("ags:"):
+        return "municipality"
+    level = key.partition("#")[2].partition("/")[0]
+    return {"Stadtteil": "quarter", "Sozialraum": "social_space"}.get(level, level if level in _LEVEL_WORDS else "")
+
+
+def _among(keys: list[str], level: str) -> list[str]:
+    """Those of this level, else all but Sozialräume: a Bezirk is often called like one of its Stadtteile."""
+    return [key for key in keys if _level_in(key) == level] or [key for key in keys if _level_in(key) != "social_space"]
+
+
+def _table(context: Context) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """Head and filled rows (with the row numbers that people see) of a CSV file or of the first sheet of a workbook."""
+    rows = [(number, [_text(cell) for cell in cells]) for number, cells in sheets(context.path, context.warn)[0].rows()]
+    filled = [(number, row) for number, row in rows if any(row)]
+    if not filled:
+        raise Unreadable(f"„{context.path.name}“ ist leer.")
+    return filled[0][1], filled[1:]

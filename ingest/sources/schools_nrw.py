@@ -87,7 +87,7 @@ _2024 = _Form(
     "Offizielle E-Mail-Adresse",
     "",
     "Rechtsstatus",
-    frozenset({"Schuljahr", "Anzahl", "Sozialindex", "latitude", "longitude", "Startchancen-Schule"}),
+    frozenset({"Schuljahr", "Anzahl", "Sozialindex", "latitude", "longitude", "found_address", "Startchancen-Schule"}),
 )
 _LEGAL = {"1": "public", "2": "private", "öffentlich": "public", "privat": "private"}
 
@@ -205,11 +205,10 @@ class _Register:
             return
         self._numbers.add(number)
         fields = self._fields(where, number, row)
-        if place is not None:
-            if _SOUTH <= place[0] <= _NORTH and _WEST <= place[1] <= _EAST:
-                fields |= {"lat": round(place[0], 6), "lon": round(place[1], 6)}
-            else:
-                self._context.warn(f"Die Koordinate von „{fields['name']}“ liegt nicht in Nordrhein-Westfalen und wird nicht verwendet.", where)
+        if place is not None and (doubt := _doubt(place, row, str(fields.get("postcode", "")))):
+            self._context.warn(f"Die Koordinate von „{fields['name']}“ {doubt} und wird nicht verwendet.", where)
+        elif place is not None:
+            fields |= {"lat": round(place[0], 6), "lon": round(place[1], 6)}
         key = f"schulnummer:{number}"
         yield Node("Institution", key, fields, where)
         if ags := fields.get("gemeinde"):
@@ -289,6 +288,20 @@ class _Register:
             )
         for code, count in sorted(self._unknown_forms.items()):
             self._context.warn(f"Die Schulform „{code}“ ({count} Einträge) steht nicht in der Schlüsseltabelle; sie heißt hier „Schulform {code}“.")
+
+
+def _doubt(place: tuple[float, float], row: Mapping[str, str], postcode: str) -> str:
+    """What speaks against a coordinate, as the middle of a German sentence; "" where nothing does.
+
+    IT.NRW has geocoded the addresses and says what was found (``found_address``). Where that has another
+    postcode the school is nearly always somewhere else: all that are more than 10 km off are of this kind.
+    """
+    if not (_SOUTH <= place[0] <= _NORTH and _WEST <= place[1] <= _EAST):
+        return "liegt nicht in Nordrhein-Westfalen"
+    found = row.get("found_address", "").strip()
+    if found and postcode and postcode not in found:
+        return f"gehört zu einer anderen Adresse („{found}“ statt PLZ {postcode})"
+    return ""
 
 
 def _number(text: str) -> float | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,7 @@ ABOUT = About(
 
 _SCHEMES = frozenset(field.identifier for node in NODES.values() for field in node.identifiers)
 _EVERY = 2_000
+_REMEMBERED = 5_000
 _DAY = Field("as_of", Text("Stand", "As of"), Text("Stand der Angaben", "As of"), "date")
 
 
@@ -86,20 +87,25 @@ class _Names:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._by_word: dict[str, list[tuple[str, str]]] = {}
-        self._answers: dict[tuple[str, tuple[str, ...]], tuple[str, str]] = {}
+        self._answers: dict[tuple[str, ...], dict[str, tuple[str, str]]] = {}
 
     def add(self, key: str, kind: str, words: set[str]) -> None:
         """Notes an entry under its Schlüssel, its name and its official ids."""
         for word in words:
             self._by_word.setdefault(word, []).append((key, kind))
 
-    def resolve(self, raw: object, types: tuple[str, ...]) -> tuple[str, str]:
-        """(key, "") of what a cell refers to among these types, or ("", German reason)."""
-        word = str(int(raw)) if isinstance(raw, float) and raw.is_integer() else str(raw).strip()
-        asked = (word, types)
-        if asked not in self._answers:
-            self._answers[asked] = self._answer(word, types)
-        return self._answers[asked]
+    def resolver(self, types: tuple[str, ...]) -> Callable[[object], tuple[str, str]]:
+        """A function from a cell to (key, "") of what it refers to among these types, or to ("", German reason)."""
+        answers = self._answers.setdefault(types, {})
+
+        def resolve(cell: object) -> tuple[str, str]:
+            word = cell.strip() if isinstance(cell, str) else str(_scalar(cell))
+            answer = answers.get(word)
+            if answer is None:
+                answer = answers[word] = self._answer(word, types)
+            return answer
+
+        return resolve
 
     def _answer(self, word: str, types: tuple[str, ...]) -> tuple[str, str]:
         here = list(dict.fromkeys(key for key, kind in self._by_word.get(_folded(word), ()) if kind in types))
@@ -118,8 +124,7 @@ class _Names:
         if found:
             return "", f"Der Name ist im Bestand nicht eindeutig: {', '.join(found)}. Bitte einen dieser Schlüssel angeben."
         labels = " oder ".join(NODES[name].label.de for name in types)
-        candidates = [name for name, entries in self._by_word.items() if any(kind in types for _, kind in entries)]
-        close = difflib.get_close_matches(_folded(word), candidates, 3, 0.6)
+        close = self._context.similar(word, types)
         meant = f" Ähnlich heißen: {', '.join(close)}." if close else ""
         return "", f"Gibt es nicht als {labels}.{meant} Bitte den Namen prüfen oder auf dem Blatt „{NODES[types[0]].plural.de}“ ergänzen."
 
@@ -128,33 +133,44 @@ def _folded(word: str) -> str:
     return " ".join(word.casefold().split())
 
 
+class _Typed:
+    """A column that holds a field. Words that come again and again (roles, dates, choices) are parsed once."""
+
+    __slots__ = ("_seen", "field", "heading", "place", "resolve")
+
+    def __init__(self, place: int, heading: str, field: Field, names: _Names) -> None:
+        self.place, self.heading, self.field = place, heading, field
+        self.resolve = names.resolver((field.of,)) if field.kind == "reference" else None
+        self._seen: dict[str, Value | None] = {}
+
+    def parse(self, cell: object) -> Value | None:
+        """The value of a cell; raises ``ValueError`` with a German reason."""
+        if self.resolve is not None:
+            key, reason = self.resolve(cell) if _filled(cell) else ("", "")
+            if reason:
+                raise ValueError(reason)
+            return key or None
+        if not isinstance(cell, str):
+            return self._parse(cell)
+        if cell in self._seen:
+            return self._seen[cell]
+        value = self._parse(cell)
+        if len(self._seen) < _REMEMBERED:
+            self._seen[cell] = value
+        return value
+
+    def _parse(self, cell: object) -> Value | None:
+        try:
+            return self.field.parse(cell)
+        except ValueError as error:
+            raise ValueError(f"{error}.") from None
+
+
 class _Reader:
     """Reads one sheet."""
 
     def __init__(self, context: Context, sheet: Sheet, kind: NodeType | EdgeType, names: _Names) -> None:
         self._context, self._sheet, self._kind, self._names = context, sheet, kind, names
-        self._rejected = False
-
-    def _rows(self) -> Iterator[tuple[Where, dict[int, Any]]]:
-        """Place and filled cells of every row that holds data; the first row is the head."""
-        left: Counter[str] = Counter()
-        name = "" if self._context.path.is_dir() else self._sheet.name
-        file = self._sheet.file
-        for number, cells in self._rest:
-            filled = {place: cell for place, cell in enumerate(cells) if cell is not None and cell != "" and _filled(cell)}
-            if not filled:
-                continue
-            first = filled.get(min(filled))
-            if isinstance(first, str) and first.startswith((NOTE_MARK, EXAMPLE_MARK)):
-                continue
-            for place in filled:
-                if place not in self._columns:
-                    left[self._heads.get(place, f"Spalte {place + 1}")] += 1
-            if number % _EVERY == 0:
-                self._context.progress(number, 0)
-            yield Where(file, name, number), filled
-        for heading, count in left.items():
-            self._context.leftover(heading, count, name)
 
     def _open(self) -> bool:
         """Reads the head; False where the sheet is empty."""
@@ -167,7 +183,32 @@ class _Reader:
             meaning = meanings.get(plain(heading))
             if meaning is not None and meaning not in self._columns.values():
                 self._columns[place] = meaning
+        self._width = max(self._heads, default=-1) + 1
+        self._typed = [_Typed(place, self._heads[place], column.field, self._names) for place, column in self._columns.items() if column.field]
+        self._required = [field for field in self._kind.fields if field.required and field.name != "name"]
         return bool(self._heads)
+
+    def _rows(self) -> Iterator[tuple[Where, list[Any]]]:
+        """Place and cells (as many as the head has at least) of every row that holds data; the first row is the head."""
+        left: Counter[int] = Counter()
+        name = "" if self._sheet.file.lower().endswith(".csv") else self._sheet.name
+        file, width, unknown = self._sheet.file, self._width, [place for place in range(self._width) if place not in self._columns]
+        for number, cells in self._rest:
+            first = next(filter(_filled, cells), None)
+            if first is None or (isinstance(first, str) and first.startswith((NOTE_MARK, EXAMPLE_MARK))):
+                continue
+            if len(cells) < width:
+                cells += [None] * (width - len(cells))
+            for place in unknown:
+                left[place] += _filled(cells[place])
+            for place in range(width, len(cells)):
+                left[place] += _filled(cells[place])
+            if number % _EVERY == 0:
+                self._context.progress(number, 0)
+            yield Where(file, name, number), cells
+        for place, count in left.items():
+            if count:
+                self._context.leftover(self._heads.get(place, f"Spalte {place + 1}"), count, name, file)
 
     def _place(self, role: str) -> int | None:
         return next((place for place, column in self._columns.items() if column.role == role), None)
@@ -182,35 +223,38 @@ class _Reader:
 
     def nodes(self) -> Iterator[Node]:
         """The entries of a sheet."""
-        assert isinstance(self._kind, NodeType)
+        kind = self._kind
+        assert isinstance(kind, NodeType)
         if not self._open():
             return
         key_place = self._place("key")
-        name_place = self._require(next((p for p, c in self._columns.items() if c.field and c.field.name == "name"), None), self._kind.field("name").label.de)
+        name_place = self._require(next((typed.place for typed in self._typed if typed.field.name == "name"), None), kind.field("name").label.de)
         seen: set[str] = set()
-        sheet = self._kind.plural.de
-        for where, filled in self._rows():
-            fields = self._fields(where, filled)
+        stem = f"{self._context.path.name}#{kind.plural.de}/"
+        for where, cells in self._rows():
+            fields = self._fields(where, cells)
             if fields is None:
                 continue
-            own = str(_scalar(filled[key_place])) if key_place is not None and key_place in filled else ""
             if "name" not in fields:
                 self._context.reject(where, self._heads[name_place], "", "Der Name fehlt; bitte ergänzen oder die Zeile löschen.")
                 continue
-            key = own if own.partition(":")[0] in _SCHEMES and ":" in own else f"{self._context.path.name}#{sheet}/{own or fields['name']}"
+            name, own = str(fields["name"]), ""
+            if key_place is not None and _filled(cells[key_place]):
+                own = str(_scalar(cells[key_place]))
+            key = own if ":" in own and own.partition(":")[0] in _SCHEMES else stem + (own or name)
             if key in seen:
-                mend = (
-                    "Der Schlüssel steht schon weiter oben; jeder darf nur einmal vorkommen."
-                    if own
-                    else "Name doppelt; bitte in der Spalte Schlüssel unterscheiden."
-                )
-                self._context.reject(where, self._heads[key_place if own and key_place is not None else name_place], own or fields["name"], mend)
+                if own and key_place is not None:
+                    self._context.reject(where, self._heads[key_place], own, "Der Schlüssel steht schon weiter oben; jeder darf nur einmal vorkommen.")
+                else:
+                    self._context.reject(where, self._heads[name_place], name, "Name doppelt; bitte in der Spalte Schlüssel unterscheiden.")
                 continue
             seen.add(key)
-            words = {_folded(str(fields["name"])), _folded(key)} | ({_folded(own)} if own else set())
-            words |= {_folded(f"{field.identifier}:{fields[field.name]}") for field in self._kind.identifiers if field.name in fields}
-            self._names.add(key, self._kind.name, words)
-            yield Node(self._kind.name, key, fields, where)
+            words = {_folded(name), _folded(key)}
+            if own:
+                words.add(_folded(own))
+            words.update(_folded(f"{field.identifier}:{fields[field.name]}") for field in kind.identifiers if field.name in fields)
+            self._names.add(key, kind.name, words)
+            yield Node(kind.name, key, fields, where)
 
     def edges(self) -> Iterator[Edge]:
         """The relationships of a sheet."""
@@ -218,50 +262,43 @@ class _Reader:
         assert isinstance(kind, EdgeType)
         if not self._open():
             return
-        start_place = self._require(self._place(START), kind.start_label.de)
-        end_place = self._require(self._place(END), kind.end_label.de)
-        for where, filled in self._rows():
-            fields = self._fields(where, filled)
-            ends = []
-            for place, types in ((start_place, kind.start_types), (end_place, kind.end_types)):
-                if place not in filled:
-                    self._context.reject(where, self._heads[place], "", "Die Angabe fehlt; eine Beziehung braucht beide Seiten.")
-                    continue
-                key, reason = self._names.resolve(filled[place], types)
-                if reason:
-                    self._context.reject(where, self._heads[place], filled[place], reason)
-                else:
-                    ends.append(key)
-            if fields is not None and len(ends) == 2:
-                yield Edge(kind.name, ends[0], ends[1], fields, where)
+        start_place, start_of = self._require(self._place(START), kind.start_label.de), self._names.resolver(kind.start_types)
+        end_place, end_of = self._require(self._place(END), kind.end_label.de), self._names.resolver(kind.end_types)
+        for where, cells in self._rows():
+            fields = self._fields(where, cells)
+            start, end = self._end(where, cells, start_place, start_of), self._end(where, cells, end_place, end_of)
+            if fields is not None and start and end:
+                yield Edge(kind.name, start, end, fields, where)
 
-    def _fields(self, where: Where, filled: Mapping[int, Any]) -> dict[str, Value] | None:
+    def _end(self, where: Where, cells: list[Any], place: int, resolve: Callable[[object], tuple[str, str]]) -> str:
+        """The key that a side of a relationship names, or "" where there is none (it is reported)."""
+        cell = cells[place]
+        if not _filled(cell):
+            self._context.reject(where, self._heads[place], "", "Die Angabe fehlt; eine Beziehung braucht beide Seiten.")
+            return ""
+        key, reason = resolve(cell)
+        if reason:
+            self._context.reject(where, self._heads[place], cell, reason)
+        return key
+
+    def _fields(self, where: Where, cells: list[Any]) -> dict[str, Value] | None:
         """The parsed fields of a row, or None where one of them cannot be read (each is reported)."""
         fields: dict[str, Value] = {}
         good = True
-        for place, cell in filled.items():
-            column = self._columns.get(place)
-            if column is None or column.field is None:
-                continue
-            field = column.field
-            if field.kind == "reference":
-                key, reason = self._names.resolve(cell, (field.of,))
-                if reason:
-                    self._context.reject(where, self._heads[place], cell, reason)
-                    good = False
-                else:
-                    fields[field.name] = key
+        for typed in self._typed:
+            cell = cells[typed.place]
+            if cell is None or cell == "":
                 continue
             try:
-                value = field.parse(cell)
+                value = typed.parse(cell)
             except ValueError as error:
-                self._context.reject(where, self._heads[place], cell, f"{error}.")
+                self._context.reject(where, typed.heading, cell, str(error))
                 good = False
                 continue
             if value is not None:
-                fields[field.name] = value
-        for field in self._kind.fields:
-            if field.required and field.name not in fields and field.name != "name" and good:
+                fields[typed.field.name] = value
+        for field in self._required:
+            if field.name not in fields and good:
                 self._context.reject(where, field.label.de, "", f"„{field.label.de}“ fehlt; diese Angabe wird gebraucht.")
                 good = False
         return fields if good else None
