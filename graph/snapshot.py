@@ -128,6 +128,18 @@ class Snapshot:
         """Which area is part of which."""
         return AreaTree.of(self.nodes, self.edges)
 
+    @cached_property
+    def labels(self) -> pd.Series[str]:
+        """What to call each node where it stands among others: its name, or its short name where several have the same name.
+
+        Registers call dozens of schools "Städt. Gem. Grundschule"; the short name tells them apart.
+        """
+        names = self.nodes["name"]
+        if "short" not in self.nodes.columns:
+            return names
+        shared = names.groupby([self.nodes["type"], names]).transform("size") > 1
+        return names.where(~shared | self.nodes["short"].isna(), self.nodes["short"])
+
     def _chosen(self, types: Sequence[str] | None) -> pd.DataFrame:
         return self.edges if types is None else self.edges[self.edges["type"].isin(list(types))]
 

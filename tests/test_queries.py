@@ -144,6 +144,12 @@ def test_search_forgives_case_and_umlauts(town: Snapshot, text: str, first: str 
     assert (found["id"].iloc[0] if len(found) else None) == first
 
 
+def test_a_shared_name_gives_way_to_the_short_one(town: Snapshot) -> None:
+    more = pd.DataFrame([{"id": "zweite", "type": "Institution", "name": "GGS Hafenstraße", "short": "GS Kai"}]).set_index("id")
+    labels = Snapshot(1, pd.concat([town.nodes, more]), town.edges).labels
+    assert (labels["zweite"], labels["schule"], labels["kita"]) == ("GS Kai", "GGS Hafenstraße", "Kita Löwenzahn")
+
+
 def test_search_for_nothing_finds_nothing(town: Snapshot) -> None:
     assert search.run(town, "  ").empty
     assert search.run(town, "%").empty

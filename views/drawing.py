@@ -166,13 +166,18 @@ def _nodes(actors: pd.DataFrame, plan: layout.Plan) -> list[dict[str, Any]]:
 
 
 def _labels(actors: pd.DataFrame) -> tuple[dict[str, str], dict[str, str]]:
-    """Names, told apart by their area where two are alike, and short names that no two share."""
+    """Names, told apart by the short name or else the area where two are alike, and short names that no two share."""
     names = actors["name"].astype(str)
     twice = names.duplicated(keep=False)
     areas = actors["area_name"] if "area_name" in actors.columns else pd.Series(None, index=actors.index, dtype=object)
-    labels = {i: f"{n} ({areas[i]})" if twice[i] and isinstance(areas[i], str) else n for i, n in names.items()}
     shorts = actors["short"].dropna() if "short" in actors.columns else pd.Series(dtype=object)
     shorts = shorts[~shorts.duplicated(keep=False)]
+    labels = {}
+    for i, name in names.items():
+        if twice[i] and i in shorts.index:
+            labels[i] = str(shorts[i])
+        else:
+            labels[i] = f"{name} ({areas[i]})" if twice[i] and isinstance(areas[i], str) else name
     return labels, {str(i): str(s) for i, s in shorts.items() if s != labels[str(i)]}
 
 

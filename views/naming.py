@@ -64,18 +64,18 @@ def frame(view: Snapshot) -> pd.DataFrame:
 
 
 def actor_words(view: Snapshot) -> dict[str, str]:
-    """Actor id -> "GGS Hafenstraße · Schule · Hafen", for choosing by typing."""
+    """Actor id -> "GGS Hafenstraße · Schule · Hafen", for choosing by typing; shared names with the short name behind."""
     actors = view.nodes[view.nodes["type"].isin(schema.ACTORS)]
     located = finest_areas(view)
     names = view.nodes["name"]
     kinds = actors["kind"] if "kind" in actors.columns else pd.Series(None, index=actors.index, dtype=object)
     labels: dict[tuple[str, object], str] = {}
     found = {}
-    for actor, kind, name, value in zip(actors.index, actors["type"], actors["name"], kinds, strict=True):
+    for actor, kind, name, label, value in zip(actors.index, actors["type"], actors["name"], view.labels[actors.index], kinds, strict=True):
         if (kind, value) not in labels:
             node = schema.NODES[kind]
             choice = node.field("kind").choice(value) if any(f.name == "kind" for f in node.fields) else None
             labels[kind, value] = (choice.label if choice else node.label).in_(language())
         place = names.get(located.get(actor, ""))
-        found[actor] = " · ".join(str(part) for part in (name, labels[kind, value], place) if isinstance(part, str) and part)
+        found[actor] = " · ".join(str(part) for part in (name, label if label != name else None, labels[kind, value], place) if isinstance(part, str) and part)
     return found

@@ -133,7 +133,7 @@ def _rows(actor: str, name: str, rows: Sequence[Any], select: Select) -> None:
         box.button(label, key=f"go_{actor}_{name}_{place}", type="tertiary", on_click=select, args=(row.other,))
 
 
-def nobody(actors: pd.DataFrame, select: Select) -> None:
+def nobody(view: Snapshot, actors: pd.DataFrame, select: Select) -> None:
     """What stands in the place of the profile while nobody is chosen."""
     st.markdown("#### " + _("Niemand ausgewählt"))
     st.markdown(_("Ein Symbol anklicken, oben suchen oder mit **Bild ab** durch das Netz gehen."))
@@ -144,5 +144,9 @@ def nobody(actors: pd.DataFrame, select: Select) -> None:
     box = st.container(gap=None)
     for row in best.itertuples():
         box.button(
-            f"{glyph('Institution')} {safe(row.name)} · {number(row.degree)}", key=f"best_{row.Index}", type="tertiary", on_click=select, args=(row.Index,)
+            f"{glyph('Institution')} {safe(view.labels[row.Index])} · {number(row.degree)}",
+            key=f"best_{row.Index}",
+            type="tertiary",
+            on_click=select,
+            args=(row.Index,),
         )

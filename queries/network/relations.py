@@ -52,7 +52,7 @@ def run(snapshot: Snapshot, actor: str, as_of: str = "", language: str = "de") -
     rows = []
     order = {name: place for place, name in enumerate(schema.EDGES)}
     touching = edges[(edges["start"] == actor) | (edges["end"] == actor)]
-    names, types = view.nodes["name"], view.nodes["type"]
+    names, types = view.labels, view.nodes["type"]
     for edge in touching.to_dict("records"):
         kind = schema.EDGES[str(edge["type"])]
         outward = edge["start"] == actor or not kind.directed

@@ -205,7 +205,7 @@ def _map(view: Snapshot, chosen: Choice, shown: pd.DataFrame, ties: pd.DataFrame
 
 def _profile(view: Snapshot, chosen: Choice, actors: pd.DataFrame, as_of: str) -> None:
     if not chosen.actor or chosen.actor not in view.nodes.index:
-        profile.nobody(actors, _select)
+        profile.nobody(view, actors, _select)
         return
     if chosen.actor not in actors.index:
         st.info(_("Gehört nicht zum gewählten Gebiet."))
