@@ -26,6 +26,7 @@ _LANGUAGE = "language"
 def run(pages: dict[str, tuple[Callable[[], None], Callable[[], str]]]) -> None:
     """Shows the page of the address. ``pages``: path -> (page, its title in the language of this run); the first is the start page."""
     _speak()
+    st.html(_STYLE)
     made = {path: st.Page(page, title=title(), url_path=path, default=place == 0) for place, (path, (page, title)) in enumerate(pages.items())}
     st.session_state["pages"] = made
     chosen = st.navigation(list(made.values()), position="top")
@@ -34,7 +35,6 @@ def run(pages: dict[str, tuple[Callable[[], None], Callable[[], str]]]) -> None:
     try:
         chosen.run()
     finally:  # last, because even what is placed elsewhere takes room where it stands in the page
-        st.html(_STYLE)
         _language_switch()
 
 
