@@ -5,10 +5,13 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import os
+import unicodedata
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +21,9 @@ from openpyxl.utils.exceptions import InvalidFileException
 from ingest.source import Unreadable
 
 _DELIMITERS = ";,\t"
+_END = "\x04"
+"""Stands behind the last line of a CSV file. Where it comes back inside a cell, a quotation mark was never closed."""
+
 _BROKEN = (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, TypeError, IndexError, EOFError, SyntaxError, RuntimeError, OSError, zlib.error)
 """What openpyxl raises for a damaged or locked file; an XML error is a SyntaxError."""
 
@@ -36,8 +42,9 @@ def sheets(path: Path, warn: Callable[[str], None]) -> list[Sheet]:
 
     Raises ``Unreadable`` with the mend. ``warn`` gets a German sentence for what was read all the same.
     """
+    path = Path(os.path.abspath(path))  # "." has no name
     if path.is_dir():
-        files = sorted(path.glob("*.csv"))
+        files = csv_files(path)
         if not files:
             raise Unreadable(f"Im Ordner „{path.name}“ liegt keine CSV-Datei; erwartet werden Dateien wie Gremien.csv und Mitgliedschaften.csv.")
         return [_csv_sheet(file, warn) for file in files]
@@ -48,6 +55,16 @@ def sheets(path: Path, warn: Callable[[str], None]) -> list[Sheet]:
             f"„{path.name}“ ist keine Excel-Datei (.xlsx) und kein Ordner mit CSV-Dateien. Ältere .xls-Dateien bitte in Excel als .xlsx speichern."
         )
     return _excel_sheets(path)
+
+
+def csv_files(folder: Path) -> list[Path]:
+    """The CSV files of a folder by name, however their ending is written; hidden ones (macOS leaves such) do not count."""
+    return sorted(file for file in folder.iterdir() if file.suffix.lower() == ".csv" and not file.name.startswith(".") and file.is_file())
+
+
+def _composed(name: str) -> str:
+    """A name with each umlaut as one character; a folder that comes from a Mac may have two."""
+    return unicodedata.normalize("NFC", name)
 
 
 def _excel_sheets(path: Path) -> list[Sheet]:
@@ -79,7 +96,7 @@ def _excel_sheets(path: Path) -> list[Sheet]:
             continue
         if hasattr(sheet, "reset_dimensions"):
             sheet.reset_dimensions()  # some writers state a wrong size, and rows would be lost
-        found.append(Sheet(sheet.title, path.name, reader(sheet)))
+        found.append(Sheet(_composed(sheet.title), path.name, reader(sheet)))
     return found
 
 
@@ -92,7 +109,8 @@ def _broken(path: Path) -> Unreadable:
 def _csv_sheet(file: Path, warn: Callable[[str], None]) -> Sheet:
     encoding = _encoding(file)
     if encoding == "cp1252":
-        warn(f"„{file.name}“ ist nicht in UTF-8 gespeichert und wurde als Windows-Text (cp1252) gelesen.")
+        lost = "" if _decodes(file, encoding) else " Einige Zeichen sind auch darin nicht lesbar und stehen als \ufffd da; bitte die Datei als UTF-8 speichern."
+        warn(f"„{file.name}“ ist nicht in UTF-8 gespeichert und wurde als Windows-Text (cp1252) gelesen.{lost}")
     with file.open(encoding=encoding, newline="", errors="replace") as lines:
         head = lines.readline()
         told = head.strip().strip('"').casefold().startswith("sep=")  # the line by which Excel is told the delimiter
@@ -104,23 +122,38 @@ def _csv_sheet(file: Path, warn: Callable[[str], None]) -> Sheet:
             if told:
                 lines.readline()
             first = 2 if told else 1
-            reader = csv.reader(lines, delimiter=delimiter)
+            reader = csv.reader(chain(lines, (_END,)), delimiter=delimiter)
             at = first
-            for cells in reader:
-                yield at, cells
-                at = reader.line_num + first
+            try:
+                for cells in reader:
+                    if cells and cells[-1].endswith(_END):
+                        if cells == [_END]:
+                            return
+                        break
+                    yield at, cells
+                    at = reader.line_num + first
+            except csv.Error:  # a cell beyond the module's limit, as a quotation mark left open in a big file makes it
+                pass
+        raise Unreadable(
+            f"„{file.name}“, Zeile {at}: die Zeile endet nicht, weil ein Anführungszeichen nicht geschlossen wird (oder eine Zelle zu lang ist). "
+            "Bitte dort nachsehen; ein Anführungszeichen im Text wird doppelt geschrieben."
+        )
 
-    return Sheet(file.stem, file.name, rows)
+    return Sheet(_composed(file.stem), file.name, rows)
 
 
 def _encoding(file: Path) -> str:
     with file.open("rb") as raw:
         if raw.peek(2)[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
             return "utf-16"  # what Excel calls Unicode text
-        decoder = io.TextIOWrapper(raw, encoding="utf-8-sig", newline="")
+    return "utf-8-sig" if _decodes(file, "utf-8-sig") else "cp1252"
+
+
+def _decodes(file: Path, encoding: str) -> bool:
+    with file.open(encoding=encoding, newline="") as text:
         try:
-            while decoder.read(1 << 20):
+            while text.read(1 << 20):
                 pass
         except UnicodeDecodeError:
-            return "cp1252"
-    return "utf-8-sig"
+            return False
+    return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import unicodedata
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -227,6 +228,78 @@ def test_as_of_and_title_by_option(tmp_path: Path) -> None:
     assert (said.dataset.as_of, said.dataset.title) == ("2026-10-31", "Netzwerkliste")
     with pytest.raises(Unreadable, match="as_of"):
         read(tmp_path, {"Gremien": GREMIEN}, options={"as_of": "gestern"})
+
+
+@pytest.mark.parametrize("tail", ['Rat;"offen\nBeirat;x\nAG;y\n', 'Rat;"offen', f'Rat;"{"x" * 140_000}"\nAG;\n'])
+def test_a_quotation_mark_that_is_not_closed_swallows_no_rows(tmp_path: Path, tail: str) -> None:
+    folder = csv_folder(tmp_path / "netz", {"Gremien.csv": f'Name;Auftrag\nMit;"zwei\nZeilen"\n{tail}'})
+    with pytest.raises(Unreadable, match="Gremien.csv“, Zeile 4: .*Anführungszeichen"):
+        Recorder(folder).read(tables)
+
+
+def test_characters_that_no_encoding_knows_are_said(tmp_path: Path) -> None:
+    said = Recorder(csv_folder(tmp_path / "netz", {"Gremien.csv": b"Name\nB\xfcro \x81\n"})).read(tables)
+    assert "nicht lesbar" in said.warnings[0]
+
+
+def test_files_as_a_mac_and_windows_leave_them(tmp_path: Path) -> None:
+    apart = unicodedata.normalize("NFD", "Zuständigkeiten.csv")
+    files = {
+        "GREMIEN.CSV": "Name\nBüro\n",
+        "Gebiete.csv": "Name;Ebene\nNord;Stadtteil\n",
+        apart: unicodedata.normalize("NFD", "Akteur;Gebiet\nBüro;Nord\n"),
+        "._Gremien.csv": b"\0\5",
+    }
+    said = Recorder(csv_folder(tmp_path / "netz", files)).read(tables)
+    assert said.ties("SERVES") == [("netz#Gremien/Büro", "netz#Gebiete/Nord")]
+    assert not said.warnings and not said.rejected and not said.asked
+
+
+def test_the_folder_one_stands_in_has_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(csv_folder(tmp_path / "netz", {"Gremien.csv": "Name\nRat\n"}))
+    said = Recorder(Path(".")).read(tables)
+    assert (said.dataset.name, list(said.nodes)) == ("tables:netz", ["netz#Gremien/Rat"])
+    with pytest.raises(Unreadable, match="gibt es nicht"):
+        tables.dataset(Path("fort.xlsx"), {})
+
+
+def test_the_head_may_stand_below_empty_rows(tmp_path: Path) -> None:
+    said = read(tmp_path, {"Gremien": [[], [None, " "], ["Name"], ["Rat"]], "Tabelle1": []})
+    assert said.nodes["netz.xlsx#Gremien/Rat"].where.row == 4
+    assert not said.warnings
+
+
+def test_a_text_that_begins_like_a_note_is_data(tmp_path: Path) -> None:
+    said = read(tmp_path, {"Gremien": [["Auftrag", "Name"], ["Hinweis: tagt selten", "Rat"]]})
+    assert said.nodes["netz.xlsx#Gremien/Rat"].fields["mandate"] == "Hinweis: tagt selten"
+
+
+@pytest.mark.parametrize(("row", "column"), [([None, "#N/A"], "Name"), (["#REF!", "Rat"], "Schlüssel"), ([None, "Rat", "#NAME?"], "Auftrag")])
+def test_the_error_of_a_formula_is_no_value(tmp_path: Path, row: Sequence[Any], column: str) -> None:
+    said = read(tmp_path, {"Gremien": [["Schlüssel", "Name", "Auftrag"], row]})
+    assert [(r, c) for r, c, _, _ in said.rejected] == [(2, column)]
+    assert "Formel" in said.rejected[0][3] and not said.nodes
+
+
+def test_official_numbers_are_read_tolerantly_but_only_where_they_belong(tmp_path: Path) -> None:
+    sheets = {
+        "Institutionen": [["Schlüssel", "Name"], ["Schulnummer: 101321", "GGS"]],
+        "Gremien": [["Name"], ["Rat"]],
+        "Kooperationen": [["Partner A", "Partner B"], ["SCHULNUMMER:101321", "Rat"]],
+        "Zuständigkeiten": [["Akteur", "Gebiet"], ["Rat", "schulnummer:101321"], ["Rat", "ags:05112000"]],
+    }
+    said = read(tmp_path, sheets)
+    assert said.ties("COOPERATES_WITH") == [("schulnummer:101321", "netz.xlsx#Gremien/Rat")]
+    assert said.ties("SERVES") == [("netz.xlsx#Gremien/Rat", "ags:05112000")]
+    ((row, column, _, reason),) = said.rejected
+    assert (row, column) == (2, "Gebiet") and "hat nur: Institution" in reason
+
+
+@pytest.mark.parametrize("line", [["Stand", "31.10.2025"], ["Stand: 31.10.2025"], ["Stand:", None, "2025-10-31"]])
+def test_the_day_of_the_data_may_stand_on_a_sheet_of_notes(tmp_path: Path, line: Sequence[Any]) -> None:
+    said = read(tmp_path, {"Hinweise": [["Wir haben gesammelt"], line], "Gremien": GREMIEN})
+    assert said.dataset.as_of == "2025-10-31"
+    assert not said.warnings
 
 
 WORD = (

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import csv
+import tempfile
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 
+from graph.model import Field
 from graph.schema import EDGES, NODES
 from ingest.headings import EXAMPLE_MARK, NOTE_MARK, columns, filled_in, plain
+from ingest.source import Unreadable
 from ingest.sources import tables
 from ingest.template import write_template
 from tests.recording import Recorder
@@ -40,7 +48,9 @@ def test_choices_and_yes_no_have_drop_downs(file: Path) -> None:
     for kind in (*NODES.values(), *EDGES.values()):
         sheet = book[kind.plural.de if kind.name in NODES else kind.sheet.de]  # type: ignore[union-attr]
         wanted = sum(1 for field in filled_in(kind) if field.choices or field.kind == "boolean")
-        assert len(sheet.data_validations.dataValidation) == wanted
+        rules = sheet.data_validations.dataValidation
+        assert len(rules) == wanted
+        assert all(rule.showErrorMessage and "_Listen" in rule.formula1 for rule in rules)
     words = [cell.value for column in book["_Listen"].iter_cols() for cell in column if cell.value]
     assert {"ja", "nein", "Lenkungskreis", "mit Vertrag"} <= set(words)
 
@@ -69,10 +79,119 @@ def test_the_example_rows_would_be_right_without_their_mark(file: Path, tmp_path
     """What the template shows as an example must be what ingest takes."""
     book = openpyxl.load_workbook(file)
     for sheet in book.worksheets:
-        if str(sheet["A3"].value or "").startswith(EXAMPLE_MARK):
-            sheet["A3"].value = str(sheet["A3"].value).removeprefix(EXAMPLE_MARK).strip()
+        for cell in sheet[3]:
+            if sheet.title != "Anleitung" and isinstance(cell.value, str):
+                cell.value = cell.value.removeprefix(EXAMPLE_MARK).strip()
     path = tmp_path / "beispiel.xlsx"
     book.save(path)
     said = Recorder(path).read(tables)
     assert not said.rejected
     assert {node.type for node in said.nodes.values()} == set(NODES)
+    assert {edge.type for edge in said.edges} == set(EDGES)
+
+
+@pytest.mark.parametrize("sheet", ["Gremien", "Personen", "Themen"])
+@pytest.mark.parametrize("moved", [True, False])
+def test_notes_and_example_stay_no_data_where_the_first_column_is_moved_or_deleted(file: Path, tmp_path: Path, sheet: str, moved: bool) -> None:
+    book = openpyxl.load_workbook(file)
+    if moved:
+        end = book[sheet].max_column + 1
+        for row in (1, 2, 3):
+            book[sheet].cell(row, end, book[sheet].cell(row, 1).value)
+    book[sheet].delete_cols(1)
+    book[sheet].append(["Ein Name"])
+    path = tmp_path / "umgestellt.xlsx"
+    book.save(path)
+    said = Recorder(path).read(tables)
+    assert [node.fields for node in said.nodes.values()] == [{"name": "Ein Name"}]
+    assert not said.rejected and not said.left and not said.warnings
+
+
+def test_an_example_that_somebody_wrote_over_counts_once_its_mark_is_gone(file: Path, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(file)
+    book["Gremien"]["B3"] = "Unser Rat"
+    path = tmp_path / "halb.xlsx"
+    book.save(path)
+    said = Recorder(path).read(tables)
+    assert not said.nodes
+    (warning,) = said.warnings
+    assert "„Unser Rat“" in warning and "Spalte „Schlüssel“" in warning
+    book["Gremien"]["A3"] = None
+    book.save(path)
+    said = Recorder(path).read(tables)
+    assert said.nodes["halb.xlsx#Gremien/Unser Rat"].where.row == 3
+    assert not said.warnings
+
+
+def test_the_day_beside_stand_is_the_day_of_the_data(file: Path, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(file)
+    guide = book["Anleitung"]
+    (row,) = (cell.row for cell in guide["A"] if str(cell.value).startswith("Stand"))
+    path = tmp_path / "netz.xlsx"
+    for value in (datetime(2025, 10, 31), "31.10.2025"):
+        guide.cell(row, 2, value)
+        book.save(path)
+        assert tables.dataset(path, {}).as_of == "2025-10-31"
+        assert tables.dataset(path, {"as_of": "01.02.2024"}).as_of == "2024-02-01"
+    guide.cell(row, 2, "neulich")
+    book.save(path)
+    with pytest.raises(Unreadable, match=f"Blatt „Anleitung“, Zeile {row}.*kein Datum"):
+        tables.dataset(path, {})
+
+
+_VALUES: dict[str, st.SearchStrategy[tuple[Any, Any]]] = {
+    "integer": st.integers(-9999, 9999).map(lambda n: (n, n)),
+    "number": st.floats(-1e6, 1e6).map(lambda x: round(x, 3) + 0.0).map(lambda x: (f"{x:.3f}".replace(".", ","), x)),
+    "boolean": st.booleans().map(lambda yes: ("ja" if yes else "nein", yes)),
+    "date": st.dates(date(1900, 1, 1)).map(lambda d: (d.strftime("%d.%m.") + f"{d.year:04}", d.isoformat())),
+    "url": st.just(("www.beispiel.de/a", "https://www.beispiel.de/a")),
+    "email": st.just(("büro@beispiel.de", "büro@beispiel.de")),
+}
+_WORDS = st.from_regex(r"[A-ZÄÖÜ][a-zäöüß]{1,8}( [A-Z][a-zß;\"']{1,6}){0,2}", fullmatch=True).map(lambda word: (word, word))
+
+
+def _value(field: Field) -> st.SearchStrategy[tuple[Any, Any]]:
+    """(what somebody writes, what is stored) for a field."""
+    if field.choices:
+        return st.sampled_from([(choice.label.de, choice.value) for choice in field.choices])
+    return _VALUES.get(field.kind, _WORDS)
+
+
+@settings(max_examples=6, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(st.data())
+def test_what_is_filled_in_comes_back_from_the_template_and_from_csv(file: Path, data: st.DataObject) -> None:
+    """For every type: random entries and relationships, written under the template's headings."""
+    book = openpyxl.load_workbook(file)
+    told: dict[str, list[list[Any]]] = {}
+    expected: dict[str, dict[str, Any]] = {}
+    for kind in (*NODES.values(), *EDGES.values()):
+        sheet = book[kind.plural.de if kind.name in NODES else kind.sheet.de]  # type: ignore[union-attr]
+        row: list[Any] = [f"{kind.name} 1"] if kind.name in NODES else [f"{kind.ends[0][0]} 1", f"{kind.ends[0][1]} 1"]  # type: ignore[union-attr]
+        stored: dict[str, Any] = {}
+        for field in filled_in(kind):
+            written, value = None, None
+            if field.kind == "reference":
+                written, value = f"{field.of} 1", f"netz#{NODES[field.of].plural.de}/{field.of} 1"
+            elif field.required or data.draw(st.booleans()):
+                written, value = data.draw(_value(field))
+            row.append(written)
+            if value is not None:
+                stored[field.name] = value
+        expected[kind.name] = stored
+        sheet.append(row)
+        told[sheet.title] = [[cell.value for cell in sheet[1]], row]
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made) / "netz"
+        folder.mkdir()
+        for name, rows in told.items():
+            with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as target:
+                csv.writer(target, delimiter=";").writerows(rows)
+        book.save(Path(made) / "netz.xlsx")
+        plain_files, excel = Recorder(folder).read(tables), Recorder(Path(made) / "netz.xlsx").read(tables)
+    for said, name, first in ((plain_files, "netz", 2), (excel, "netz.xlsx", 4)):
+        assert not said.rejected and not said.left and not said.warnings and not said.asked
+        records = [*said.nodes.values(), *said.edges]
+        assert len(records) == len(expected)
+        assert {r.type: {k: str(v).replace(f"{name}#", "netz#") if v in said.nodes else v for k, v in r.fields.items()} for r in records} == expected
+        assert {record.where.row for record in records} == {first}
+        assert all(edge.start in said.nodes and edge.end in said.nodes for edge in said.edges)

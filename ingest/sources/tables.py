@@ -8,30 +8,50 @@ workbook, else in the ledger. ``akteursatlas template`` writes the empty workboo
 from __future__ import annotations
 
 import difflib
+import os
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from graph.identity import schemes
+from graph.ledger_records import folded
 from graph.model import EdgeType, Field, NodeType, Text, Value
 from graph.records import Dataset, Edge, Node, Record, Where
 from graph.schema import NODES
 from ingest.headings import END, EXAMPLE_MARK, NOTE_MARK, START, Column, columns, plain, sheet_types
 from ingest.source import About, Context, Option, Unreadable
-from ingest.workbook import Sheet, sheets
+from ingest.workbook import Sheet, csv_files, sheets
 
 ABOUT = About(
     "tables",
     Text("Eigene Tabellen", "Own tables"),
     Text("Excel-Arbeitsmappe nach der Vorlage, oder ein Ordner mit CSV-Dateien", "Excel workbook made from the template, or a folder of CSV files"),
     (
-        Option("as_of", Text("Stand der Angaben (TT.MM.JJJJ); sonst der Tag der Datei", "date that the data stand for; else the day of the file")),
+        Option(
+            "as_of",
+            Text(
+                "Stand der Angaben (TT.MM.JJJJ); sonst der auf dem Blatt Anleitung oder Hinweise, sonst der Tag der Datei",
+                "date that the data stand for; else the one on the sheet Anleitung or Hinweise, else the day of the file",
+            ),
+        ),
         Option("title", Text("Name der Quelle in der App; sonst der Dateiname", "name of the source in the app; else the file's name")),
     ),
 )
 
-_SCHEMES = frozenset(field.identifier for node in NODES.values() for field in node.identifiers)
+_HOLDERS: dict[str, tuple[str, ...]] = {
+    scheme: tuple(node.name for node in NODES.values() if any(field.identifier == scheme for field in node.identifiers)) for scheme in schemes()
+}
+"""The types that have a number of this scheme."""
+
+_GUIDES = ("anleitung", "hinweise")
+"""Sheets for people; only the line "Stand" means something there."""
+
+_FORMULA_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"})
+"""What a file holds where Excel shows #NV, #BEZUG!, #WERT! ..."""
+
 _EVERY = 2_000
 _REMEMBERED = 5_000
 _DAY = Field("as_of", Text("Stand", "As of"), Text("Stand der Angaben", "As of"), "date")
@@ -39,13 +59,33 @@ _DAY = Field("as_of", Text("Stand", "As of"), Text("Stand der Angaben", "As of")
 
 def dataset(path: Path, options: Mapping[str, str]) -> Dataset:
     """One dataset for each workbook or folder, named by it."""
+    path = Path(os.path.abspath(path))  # "." has no name
+    if not path.exists():
+        raise Unreadable(f"„{path.name}“ gibt es nicht. Bitte Namen und Ordner prüfen.")
     try:
         day = _DAY.parse(options.get("as_of", ""))
     except ValueError as error:
         raise Unreadable(f"Einstellung as_of: {error}") from None
-    files = sorted(path.glob("*.csv")) if path.is_dir() else [path]
+    files = csv_files(path) if path.is_dir() else [path]
     newest = max((file.stat().st_mtime for file in files), default=path.stat().st_mtime)
-    return Dataset(f"tables:{path.name}", "tables", options.get("title") or path.stem, str(day or date.fromtimestamp(newest).isoformat()))
+    return Dataset(f"tables:{path.name}", "tables", options.get("title") or path.stem, str(day or _stated_day(path) or date.fromtimestamp(newest).isoformat()))
+
+
+def _stated_day(path: Path) -> Value | None:
+    """The day that the workbook itself names, in a line "Stand" of its sheet Anleitung or Hinweise."""
+    for sheet in sheets(path, lambda _: None):
+        if plain(sheet.name) not in _GUIDES:
+            continue
+        for number, cells in sheet.rows():
+            word, colon, behind = str(cells[0] if cells else "").partition(":")
+            if plain(word) != "stand":
+                continue
+            stated = behind if colon and behind.strip() else next(filter(_filled, cells[1:]), None)
+            try:
+                return _DAY.parse(stated)
+            except ValueError as error:
+                raise Unreadable(f"{sheet.file}, Blatt „{sheet.name}“, Zeile {number}: Stand: {error}.") from None
+    return None
 
 
 def records(context: Context) -> Iterator[Record]:
@@ -59,8 +99,10 @@ def records(context: Context) -> Iterator[Record]:
             nodes.append((sheet, kind))
         elif isinstance(kind, EdgeType):
             edges.append((sheet, kind))
-        elif plain(sheet.name) not in ("anleitung", "hinweise"):
+        elif plain(sheet.name) not in _GUIDES:
             filled = sum(1 for _, cells in sheet.rows() if any(_filled(cell) for cell in cells))
+            if not filled:
+                continue  # such as the "Tabelle1" that Excel begins with
             close = difflib.get_close_matches(plain(sheet.name), known, 1)
             meant = f" Ist „{_title(known[close[0]])}“ gemeint?" if close else ""
             context.warn(f"Das Blatt „{sheet.name}“ ({filled} Zeilen) gehört nicht zur Vorlage und wurde nicht gelesen.{meant}", Where(sheet.file, sheet.name))
@@ -79,6 +121,13 @@ def _title(kind: NodeType | EdgeType) -> str:
 
 def _filled(cell: object) -> bool:
     return cell is not None and (not isinstance(cell, str) or bool(cell.strip()))
+
+
+def _official(word: str) -> str:
+    """An official number as the ledger writes it (``schulnummer:101321``), or "" where ``word`` is none."""
+    scheme, _, number = word.partition(":")
+    scheme, number = scheme.strip().casefold(), number.strip()
+    return f"{scheme}:{number}" if number and scheme in _HOLDERS else ""
 
 
 class _Names:
@@ -108,14 +157,19 @@ class _Names:
         return resolve
 
     def _answer(self, word: str, types: tuple[str, ...]) -> tuple[str, str]:
-        here = list(dict.fromkeys(key for key, kind in self._by_word.get(_folded(word), ()) if kind in types))
+        official = _official(word)
+        here = list(dict.fromkeys(key for key, kind in self._by_word.get(folded(official or word), ()) if kind in types))
         if len(here) == 1:
             return here[0], ""
         if len(here) > 1:
             return "", f"Der Name ist nicht eindeutig: {', '.join(here)}. Bitte den Schlüssel angeben."
-        scheme, colon, rest = word.partition(":")
-        if colon and scheme in _SCHEMES and rest:
-            return word, ""
+        labels = " oder ".join(NODES[name].label.de for name in types)
+        if official:
+            scheme = official.partition(":")[0]
+            if set(_HOLDERS[scheme]) & set(types):
+                return official, ""
+            owners = " oder ".join(NODES[name].label.de for name in _HOLDERS[scheme])
+            return "", f"Eine Nummer „{scheme}“ hat nur: {owners}. Hier wird gebraucht: {labels}. Bitte den Namen oder den Schlüssel angeben."
         if self._context.exists(word, types):
             return word, ""
         found = self._context.find(word, types)
@@ -123,14 +177,9 @@ class _Names:
             return found[0], ""
         if found:
             return "", f"Der Name ist im Bestand nicht eindeutig: {', '.join(found)}. Bitte einen dieser Schlüssel angeben."
-        labels = " oder ".join(NODES[name].label.de for name in types)
         close = self._context.similar(word, types)
         meant = f" Ähnlich heißen: {', '.join(close)}." if close else ""
         return "", f"Gibt es nicht als {labels}.{meant} Bitte den Namen prüfen oder auf dem Blatt „{NODES[types[0]].plural.de}“ ergänzen."
-
-
-def _folded(word: str) -> str:
-    return " ".join(word.casefold().split())
 
 
 class _Typed:
@@ -160,6 +209,8 @@ class _Typed:
         return value
 
     def _parse(self, cell: object) -> Value | None:
+        if cell in _FORMULA_ERRORS:
+            raise ValueError(f"„{cell}“ ist der Fehler einer Formel; bitte die Formel in Excel berichtigen oder die Zelle leeren.")
         try:
             return self.field.parse(cell)
         except ValueError as error:
@@ -173,11 +224,11 @@ class _Reader:
         self._context, self._sheet, self._kind, self._names = context, sheet, kind, names
 
     def _open(self) -> bool:
-        """Reads the head; False where the sheet is empty."""
+        """Reads the head, which is the first row that is not empty; False where the sheet is empty."""
         self._rest = self._sheet.rows()
-        _, head = next(self._rest, (0, []))
+        head = next((cells for _, cells in self._rest if any(map(_filled, cells))), [])
         meanings = columns(self._kind)
-        self._heads = {place: str(heading).strip() for place, heading in enumerate(head) if _filled(heading)}
+        self._heads = {place: unicodedata.normalize("NFC", str(heading)).strip() for place, heading in enumerate(head) if _filled(heading)}
         self._columns: dict[int, Column] = {}
         for place, heading in self._heads.items():
             meaning = meanings.get(plain(heading))
@@ -185,20 +236,23 @@ class _Reader:
                 self._columns[place] = meaning
         self._width = max(self._heads, default=-1) + 1
         self._typed = [_Typed(place, self._heads[place], column.field, self._names) for place, column in self._columns.items() if column.field]
+        self._leading = [place for place, column in self._columns.items() if column.field is None or column.field.name == "name"]
         self._required = [field for field in self._kind.fields if field.required and field.name != "name"]
         return bool(self._heads)
 
     def _rows(self) -> Iterator[tuple[Where, list[Any]]]:
-        """Place and cells (as many as the head has at least) of every row that holds data; the first row is the head."""
+        """Place and cells (as many as the head has at least) of every row that holds data, without notes and examples."""
         left: Counter[int] = Counter()
         name = "" if self._sheet.file.lower().endswith(".csv") else self._sheet.name
-        file, width, unknown = self._sheet.file, self._width, [place for place in range(self._width) if place not in self._columns]
+        file, width, leading, unknown = self._sheet.file, self._width, self._leading, [place for place in range(self._width) if place not in self._columns]
         for number, cells in self._rest:
-            first = next(filter(_filled, cells), None)
-            if first is None or (isinstance(first, str) and first.startswith((NOTE_MARK, EXAMPLE_MARK))):
+            if not any(map(_filled, cells)):
                 continue
             if len(cells) < width:
                 cells += [None] * (width - len(cells))
+            if any(map(_marked, map(cells.__getitem__, leading))):
+                self._explain(Where(file, name, number), cells)
+                continue
             for place in unknown:
                 left[place] += _filled(cells[place])
             for place in range(width, len(cells)):
@@ -210,14 +264,24 @@ class _Reader:
             if count:
                 self._context.leftover(self._heads.get(place, f"Spalte {place + 1}"), count, name, file)
 
+    def _explain(self, where: Where, cells: list[Any]) -> None:
+        """Says why a row is not read where somebody wrote over the example and left its mark in another cell."""
+        example = next((place for place in self._leading if _marked(cells[place]) and not cells[place].lstrip().startswith(NOTE_MARK)), None)
+        own = next((cells[place] for place in self._leading if _filled(cells[place]) and not _marked(cells[place])), None)
+        if example is not None and own is not None:
+            self._context.warn(
+                f"Die Zeile mit „{own}“ ist in der Spalte „{self._heads[example]}“ noch als Beispiel gekennzeichnet und wurde nicht gelesen. "
+                f"Sind es Ihre Angaben, dann bitte die Zelle mit „{EXAMPLE_MARK}“ leeren oder überschreiben.",
+                where,
+            )
+
     def _place(self, role: str) -> int | None:
         return next((place for place, column in self._columns.items() if column.role == role), None)
 
     def _require(self, place: int | None, heading: str) -> int:
         if place is None:
             raise Unreadable(
-                f"{self._sheet.file}, Blatt „{self._sheet.name}“: die Spalte „{heading}“ fehlt in der ersten Zeile. "
-                f"Gefunden: {', '.join(self._heads.values())}."
+                f"{self._sheet.file}, Blatt „{self._sheet.name}“: die Spalte „{heading}“ fehlt in der Kopfzeile. Gefunden: {', '.join(self._heads.values())}."
             )
         return place
 
@@ -230,7 +294,7 @@ class _Reader:
         key_place = self._place("key")
         name_place = self._require(next((typed.place for typed in self._typed if typed.field.name == "name"), None), kind.field("name").label.de)
         seen: set[str] = set()
-        stem = f"{self._context.path.name}#{kind.plural.de}/"
+        stem = f"{self._context.dataset.name.removeprefix('tables:')}#{kind.plural.de}/"
         for where, cells in self._rows():
             fields = self._fields(where, cells)
             if fields is None:
@@ -241,7 +305,10 @@ class _Reader:
             name, own = str(fields["name"]), ""
             if key_place is not None and _filled(cells[key_place]):
                 own = str(_scalar(cells[key_place]))
-            key = own if ":" in own and own.partition(":")[0] in _SCHEMES else stem + (own or name)
+                if own in _FORMULA_ERRORS:
+                    self._context.reject(where, self._heads[key_place], own, "Das ist der Fehler einer Formel; bitte berichtigen oder die Zelle leeren.")
+                    continue
+            key = _official(own) or stem + (own or name)
             if key in seen:
                 if own and key_place is not None:
                     self._context.reject(where, self._heads[key_place], own, "Der Schlüssel steht schon weiter oben; jeder darf nur einmal vorkommen.")
@@ -249,10 +316,10 @@ class _Reader:
                     self._context.reject(where, self._heads[name_place], name, "Name doppelt; bitte in der Spalte Schlüssel unterscheiden.")
                 continue
             seen.add(key)
-            words = {_folded(name), _folded(key)}
+            words = {folded(name), folded(key)}
             if own:
-                words.add(_folded(own))
-            words.update(_folded(f"{field.identifier}:{fields[field.name]}") for field in kind.identifiers if field.name in fields)
+                words.add(folded(own))
+            words.update(folded(f"{field.identifier}:{fields[field.name]}") for field in kind.identifiers if field.name in fields)
             self._names.add(key, kind.name, words)
             yield Node(kind.name, key, fields, where)
 
@@ -302,6 +369,10 @@ class _Reader:
                 self._context.reject(where, field.label.de, "", f"„{field.label.de}“ fehlt; diese Angabe wird gebraucht.")
                 good = False
         return fields if good else None
+
+
+def _marked(cell: object) -> bool:
+    return isinstance(cell, str) and cell.lstrip().startswith((NOTE_MARK, EXAMPLE_MARK))
 
 
 def _scalar(cell: object) -> object:
