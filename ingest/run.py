@@ -60,8 +60,11 @@ def ingest(source: str, paths: Sequence[Path], options: Mapping[str, str], home:
         return total
     with home.open_ledger() as ledger:
         folds: list[Fold] = []
-        for path in paths:
-            total.add(_Reading(module, path, options, home, ledger, write, progress, folds).report())
+        readings = [_Reading(module, path, options, home, ledger, write, progress, folds) for path in paths]
+        for reading in readings:
+            reading.read()
+        for reading in readings:
+            total.add(reading.report_now())
         if write and (total.datasets or not total.errors):
             _project(ledger, home, progress, folds)
     return total
@@ -90,14 +93,34 @@ class _Reading:
         self._report = Report(source.ABOUT.name, written=write)
         self._bad_rows: set[tuple[str, str, int]] = set()
         self._good_rows: set[tuple[str, str, int]] = set()
-        self._keys: set[str] = set()
+        self._keys: dict[str, str] = {}
         self._named: dict[str, list[tuple[str, str]]] = {}
         self._compared = 0
         self._run: Run
         self._folds = folds
+        self._own_warnings = 0
+        self._seen_at: object = None
 
-    def report(self) -> Report:
-        """Reads the path and says what came of it; the ledger has all of it or, after an error, nothing."""
+    def read(self) -> None:
+        """Reads the path into the ledger, which then has all of it or, after an error, nothing."""
+        self._report = self._outcome()
+        # What was remembered of every row is not needed any more, and the next path needs the room.
+        self._bad_rows, self._good_rows, self._keys, self._named = set(), set(), {}, {}
+        for name in ("_run", "_all_names"):
+            self.__dict__.pop(name, None)
+        if not self._write or self._report.errors:
+            self._folds.clear()  # it shows a state that was never committed; the next run may get the same version
+
+    def report_now(self) -> Report:
+        """What came of it. What follows from the whole ledger is looked at again if that has moved on since.
+
+        It may have been a later path of the same command, or another dataset since an unchanged file was last read.
+        """
+        if self._write and self._report.datasets and self._seen_at != self._ledger.version:
+            self._look_again()
+        return self._report
+
+    def _outcome(self) -> Report:
         if not self.path.exists():
             return self._failed(f"„{self.path}“ gibt es nicht. Bitte Namen und Ordner prüfen.")
         try:
@@ -113,7 +136,7 @@ class _Reading:
         except Unreadable as error:
             return self._failed(str(error))
         except OSError as error:
-            return self._failed(f"„{self.path.name}“ lässt sich nicht lesen: {error.strerror or error}. Ist die Datei noch in Excel geöffnet?")
+            return self._failed(self._why_unreadable(error))
         except LedgerError:
             raise
         except Exception as error:
@@ -142,9 +165,8 @@ class _Reading:
         counts = self._run.finish()
         report.new, report.changed, report.unchanged, report.removed = counts.new, counts.changed, counts.unchanged, counts.removed
         report.datasets = [self.dataset.name]
-        self._folds.clear()  # two would not fit beside each other in a small machine
-        self._folds.append(fold(self._run.ledger, self._show))
-        self._look_at_the_whole(self._folds[0])
+        self._folds.clear()
+        self._look_at_the_whole(self._run.ledger, set(self._keys))
 
     def _put(self, record: Record) -> None:
         row = (record.where.file, record.where.sheet, record.where.row)
@@ -156,13 +178,24 @@ class _Reading:
             return
         self._good_rows.add(row)
         if isinstance(record, Node):
-            self._keys.add(record.key)
+            self._keys[record.key] = record.type
             self._named.setdefault(folded(str(record.fields.get("name", ""))), []).append((record.key, record.type))
 
-    def _look_at_the_whole(self, whole: Fold) -> None:
+    def _look_again(self) -> None:
+        """Renews what followed from a state of the ledger that is past."""
+        del self._report.warnings[self._own_warnings :]
+        with self._ledger.reading() as now:
+            self._look_at_the_whole(now, {node.key for node in now.nodes() if node.dataset == self.dataset.name})
+
+    def _look_at_the_whole(self, ledger: Ledger, keys: set[str]) -> None:
         """What only shows once everything is together: things without a place, relationships that cannot be."""
-        entities = self._run.ledger.entities()
-        mine = {entities.get(key, key) for key in self._keys}
+        self._own_warnings, self._seen_at = len(self._report.warnings), ledger.version
+        if not (self._folds and self._folds[0].version == ledger.version):
+            self._folds.clear()  # first, as two would not fit beside each other in a small machine
+            self._folds.append(fold(ledger, self._show))
+        whole = self._folds[0]
+        entities = ledger.entities()
+        mine = {entities.get(key, key) for key in keys}
         self._report.unplaced = [{"name": u.name, "type": u.type, "reason": u.reason} for u in whole.unplaced if u.id in mine]
         for problem in whole.area_problems:
             if problem.id in mine:
@@ -174,7 +207,7 @@ class _Reading:
             if refused.start in mine or refused.end in mine:
                 ends = " und ".join(f"„{whole.nodes[end].props.get('name', end)}“" for end in (refused.start, refused.end) if end in whole.nodes)
                 self.warn(f"Die Beziehung „{EDGES[refused.type].label.de}“ zwischen {ends} wird nicht gezeigt: {refused.reason}")
-        mine_among = (edge for edge in self._run.ledger.edges() if edge.dataset == self.dataset.name) if whole.open_ends else ()
+        mine_among = (edge for edge in ledger.edges() if edge.dataset == self.dataset.name) if whole.open_ends else ()
         waiting = [edge for edge in mine_among if not (edge.start in entities and edge.end in entities)]
         if waiting:
             missing = list(dict.fromkeys(end for edge in waiting for end in (edge.start, edge.end) if end not in entities))
@@ -193,10 +226,18 @@ class _Reading:
         before = Report.from_json(last.report)
         before.unchanged += before.new + before.changed
         before.new = before.changed = before.removed = 0
+        self._own_warnings, self._seen_at = int(last.report["own_warnings"]), last.report["ledger_version"]
         return before
 
     def _stored(self) -> dict[str, object]:
-        return self._report.to_json() | {"ledger_version": self._run.ledger.version}
+        return self._report.to_json() | {"ledger_version": self._seen_at, "own_warnings": self._own_warnings}
+
+    def _why_unreadable(self, error: OSError) -> str:
+        if self.path.is_dir():
+            return f"„{self.path.name}“ ist ein Ordner; die Quelle „{self._source.ABOUT.name}“ liest einzelne Dateien. Bitte die Dateien darin angeben."
+        if isinstance(error, PermissionError):
+            return f"Der Zugriff auf „{self.path.name}“ ist verweigert. Ist die Datei noch in Excel geöffnet? Sonst bitte die Rechte der Datei prüfen."
+        return f"„{self.path.name}“ lässt sich nicht lesen ({error.strerror or error}). Bitte den Datenträger prüfen oder die Datei neu kopieren."
 
     def _failed(self, message: str) -> Report:
         return Report(self._source.ABOUT.name, errors=[message], written=self._write)
@@ -230,7 +271,7 @@ class _Reading:
 
     def exists(self, key: str, types: tuple[str, ...]) -> bool:
         """Is there a thing under this key or identifier, in this run or in another dataset?"""
-        return key in self._keys or self._run.ledger.exists(key, types, without=self.dataset.name)
+        return (key in self._keys and (not types or self._keys[key] in types)) or self._run.ledger.exists(key, types, without=self.dataset.name)
 
     def similar(self, name: str, types: tuple[str, ...]) -> list[str]:
         """Names that look like this one; none any more once that has cost too much: a hint is worth no minutes."""

@@ -63,6 +63,67 @@ def test_gemeinden_by_their_official_key(tmp_path: Path) -> None:
     assert "gelten als Kommune" in said.warnings[0]
 
 
+def test_properties_that_nobody_asked_for_are_counted(tmp_path: Path) -> None:
+    said = read(tmp_path, collection(feature(name="A", level="stadtteil", EWZ=5, nested={"a": 1}), feature(name="B", level="stadtteil", EWZ=None, Flaeche=2.5)))
+    assert said.left == {"EWZ": 1, "nested": 1, "Flaeche": 1}
+    assert len(said.nodes) == 2
+
+
+def test_the_town_that_each_stadtteil_states(tmp_path: Path) -> None:
+    said = read(tmp_path, collection(feature(name="Laar", AGS="5112000", nr=304), feature(name="Mitte", AGS="05916000", nr=1)), level="Stadtteil")
+    assert said.ties("PART_OF") == [("05112000#quarter/304", "ags:05112000"), ("05916000#quarter/1", "ags:05916000")]
+    assert not said.left
+
+
+def test_without_a_level_the_mend_is_named(tmp_path: Path) -> None:
+    said = read(tmp_path, collection(feature(name="Laar", AGS="05112000"), feature(name="Beeck", AGS="05112000")))
+    assert said.rejected[0][2] == "05112000" and "--option level=Stadtteil" in said.rejected[0][3]
+
+
+def test_a_kreis_is_known_by_its_five_digits(tmp_path: Path) -> None:
+    said = read(tmp_path, collection(feature(GEN="Städteregion Aachen", AGS="5334"), feature(GEN="Aachen", AGS="05334002")))
+    assert [(key, node.fields["level"]) for key, node in said.nodes.items()] == [("stadt.geojson#county/05334", "county"), ("ags:05334002", "municipality")]
+
+
+def test_levels_that_were_inferred_are_counted_wherever_they_stand(tmp_path: Path) -> None:
+    said = read(tmp_path, collection(feature(name="A", level="stadtteil"), feature(name="B"), feature(name="C")))
+    assert said.warnings == ["2 Flächen nennen keine Ebene; sie gelten als Stadtteil. Anders mit --option level=..."]
+
+
+def test_a_code_at_two_levels_means_the_coarser_one_as_parent(tmp_path: Path) -> None:
+    said = read(tmp_path, collection(feature(name="Nord", level="bezirk", nr=5), feature(name="Hafen", level="stadtteil", nr=5, parent=5)))
+    assert said.ties("PART_OF") == [("stadt.geojson#quarter/5", "stadt.geojson#district/5")]
+
+
+def test_the_bezirk_of_a_stadtteil_is_its_parent(tmp_path: Path) -> None:
+    shapes = collection(feature(Bezirk="Nord", level="bezirk"), feature(Stadtteil="Hafen", Bezirk="Nord", level="stadtteil"))
+    said = read(tmp_path, shapes)
+    assert said.ties("PART_OF") == [("stadt.geojson#quarter/Hafen", "stadt.geojson#district/Nord")]
+    assert not said.left and not said.warnings
+
+
+@pytest.mark.parametrize("parent", ["Nord", 500])
+def test_a_parent_is_found_among_the_known_areas_of_the_town_only(tmp_path: Path, parent: object) -> None:
+    path = tmp_path / "stadt.geojson"
+    path.write_text(json.dumps(collection(feature(name="Hafen", level="stadtteil", parent=parent))), encoding="utf-8")
+    known = [("05112000#district/500", "Area", "Nord"), ("05916000#district/500", "Area", "Nord")]
+    said = Recorder(path, {"ags": "05112000"}, known).read(areas)
+    assert said.ties("PART_OF") == [("05112000#quarter/Hafen", "05112000#district/500")]
+    elsewhere = Recorder(path, {"ags": "05334002"}, known).read(areas)
+    assert not elsewhere.edges and "aus den Flächen bestimmt" in elsewhere.warnings[0]
+
+
+def test_an_ags_that_is_none_is_unreadable(tmp_path: Path) -> None:
+    with pytest.raises(Unreadable, match="acht Ziffern"):
+        read(tmp_path, collection(feature(name="A", level="stadtteil")), ags="Duisburg")
+
+
+def test_heights_are_left_out(tmp_path: Path) -> None:
+    tall = {"type": "Polygon", "coordinates": [[[*point, 31.5] for point in SQUARE[0]]]}
+    (node,) = read(tmp_path, collection(feature(tall, name="Laar", level="stadtteil"))).nodes.values()
+    assert {len(point) for point in json.loads(str(node.fields["geometry"]))["coordinates"][0]} == {2}
+
+
 def test_a_geometry_collection_without_properties_is_one_area(tmp_path: Path) -> None:
     said = read(tmp_path, {"type": "GeometryCollection", "geometries": [{"type": "MultiPolygon", "coordinates": [SQUARE]}]})
     (node,) = said.nodes.values()
@@ -76,6 +137,7 @@ def test_a_geometry_collection_without_properties_is_one_area(tmp_path: Path) ->
         (feature(level="stadtteil"), 1, "keinen Namen"),
         (feature(name="Laar", level="Planet"), 1, "Ebene ist unbekannt"),
         ("kein Objekt", 1, "keine GeoJSON-Fläche"),
+        ({"type": "Feature", "properties": ["name"], "geometry": None}, 1, "keinen Namen"),
     ],
 )
 def test_bad_features_are_rejected_the_rest_taken(tmp_path: Path, bad: Any, row: int, word: str) -> None:
@@ -175,6 +237,33 @@ def test_a_bezirk_is_not_taken_for_its_stadtteil(tmp_path: Path) -> None:
     whole = spaces(tmp_path, "Sozialraum;Stadtteil\nWest;Ehrenfeld\n", known=known)
     assert whole.ties("PART_OF") == [("k#district/4", "sozialraeume.csv#Sozialraum/West")]
     assert "als Ganzes" in whole.warnings[0]
+
+
+def test_what_the_table_remarks_stands_with_the_sozialraum(tmp_path: Path) -> None:
+    said = spaces(tmp_path, "Schlüssel;Sozialraum;Stadtteil;Bemerkung\n1;Süd;Hochfeld;\n1;Süd;Neudorf-Nord;in der Quelle „Neudorf“\n")
+    fields = said.nodes["sozialraeume.csv#Sozialraum/1"].fields
+    assert (fields["code"], fields["note"]) == ("1", "Neudorf-Nord: in der Quelle „Neudorf“")
+    assert not said.left
+
+
+@pytest.mark.parametrize(("column", "options"), [(";AGS", {}), ("", {"ags": "05112000"})])
+def test_the_town_tells_two_of_the_same_name_apart(tmp_path: Path, column: str, options: dict[str, str]) -> None:
+    known = [("05112000#quarter/501", "Area", "Altstadt"), ("05111000#quarter/11", "Area", "Altstadt")]
+    path = tmp_path / "raum.csv"
+    path.write_text(f"Sozialraum;Stadtteil{column}\nMitte;Altstadt{';5112000' if column else ''}\n", encoding="utf-8")
+    said = Recorder(path, options, known).read(areas)
+    assert said.ties("PART_OF") == [("05112000#quarter/501", "raum.csv#Sozialraum/Mitte")]
+    assert not said.left
+
+
+def test_the_table_that_comes_with_the_repository() -> None:
+    path = Path(__file__).resolve().parents[1] / "demo" / "duisburg" / "sozialraeume.csv"
+    districts = ("Walsum", "Hamborn", "Meiderich/Beeck", "Duisburg-Mitte")
+    said = Recorder(path, {}, [(f"d#district/{name}", "Area", name) for name in districts]).read(areas)
+    found = {key: str(node.fields.get("note", "")) for key, node in said.nodes.items() if node.fields["level"] == "social_space"}
+    assert len(found) == 3 and not said.rejected and not said.left
+    assert "Altstadt: in der Quelle „Mitte“" in found["sozialraeume.csv#Sozialraum/Hochfeld, Mitte und Neudorf-Nord"]
+    assert len([start for start, end in said.ties("PART_OF") if end in found]) == 13
 
 
 def test_a_misspelt_name_is_rejected_with_similar_ones(tmp_path: Path) -> None:

@@ -184,6 +184,60 @@ def test_an_unchanged_file_is_read_again_where_it_had_looked_at_others(place: Ho
     assert opened == ["neugierig.txt"]  # the ledger has not moved since
 
 
+def test_an_unchanged_file_is_told_what_became_of_its_open_ends(place: Home, tmp_path: Path) -> None:
+    path = write(tmp_path, "AG > Rat\n")
+    assert len(ingest("lines", [path], {}, place).warnings) == 1
+    ingest("lines", [write(tmp_path, "Rat\n", "zweite.txt")], {}, place)
+    before = said(place)
+    again = ingest("lines", [path], {}, place)
+    assert (again.unchanged, again.warnings) == (2, [])
+    ingest("lines", [write(tmp_path, "Beirat\n", "zweite.txt")], {}, place)
+    assert "„g#Rat“" in ingest("lines", [path], {}, place).warnings[0].message
+    assert said(place)[0] == before[0] + 1  # only the second file has changed anything
+
+
+def test_a_later_path_of_the_same_command_closes_an_open_end(place: Home, tmp_path: Path) -> None:
+    report = ingest("lines", [write(tmp_path, "AG > Rat\n", "eins.txt"), write(tmp_path, "Rat\n", "zwei.txt")], {}, place)
+    assert (report.read, report.taken, report.warnings) == (2, 2, [])
+
+
+def test_check_looks_at_each_path_for_itself(place: Home, tmp_path: Path) -> None:
+    paths = [write(tmp_path, "Rat\n", "eins.txt"), write(tmp_path, "AG > Nirgends\n", "zwei.txt")]
+    checked = ingest("lines", paths, {}, place, write=False)
+    assert [(warned.file, "Nirgends" in warned.message) for warned in checked.warnings] == [("zwei.txt", True)]
+
+
+def test_a_key_of_this_run_exists_only_as_what_it_is(place: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found: list[bool] = []
+    original = Lines.records
+
+    def asking(self: Lines, context: Context) -> Iterator[Record]:
+        yield from original(self, context)
+        found.extend(context.exists("g#Rat", types) for types in (("Gremium",), ("Institution",), ("Institution", "Gremium")))
+
+    monkeypatch.setattr(Lines, "records", asking)
+    ingest("lines", [write(tmp_path, "Rat\n")], {}, place)
+    assert found == [True, False, True]
+
+
+@pytest.mark.parametrize(("error", "word"), [(PermissionError(13, "denied"), "verweigert"), (OSError(5, "Input/output error"), "Datenträger")])
+def test_why_a_file_cannot_be_read(place: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: OSError, word: str) -> None:
+    def broken(*_: object) -> Dataset:
+        raise error
+
+    monkeypatch.setattr(Lines, "dataset", broken)
+    report = ingest("lines", [write(tmp_path, "Rat\n")], {}, place)
+    assert report.exit_code == 2
+    assert word in report.errors[0]
+
+
+def test_a_folder_is_no_file(place: Home, tmp_path: Path) -> None:
+    (tmp_path / "viele").mkdir()
+    report = ingest("lines", [tmp_path / "viele"], {}, place)
+    assert report.exit_code == 2
+    assert "ist ein Ordner" in report.errors[0] and "Excel" not in report.errors[0]
+
+
 @pytest.mark.parametrize(
     ("source", "paths", "options", "word"),
     [

@@ -146,6 +146,75 @@ def test_both_editions_are_one_school(tmp_path: Path) -> None:
     assert old.dataset.name != new.dataset.name
 
 
+@pytest.mark.parametrize(
+    ("changed", "field", "word"),
+    [
+        ({"PLZ": "47X11"}, "postcode", "Die PLZ „47X11“ hat nicht fünf Ziffern"),
+        ({"PLZ": "471"}, "postcode", "fünf Ziffern"),
+        ({"Gemeindeschluessel": "0511X"}, "gemeinde", "Gemeindeschlüssel „0511X“ hat nicht acht Ziffern"),
+        ({"UTMRechtswert": "0", "UTMHochwert": "0"}, "lat", "Die Koordinate „0 / 0“"),
+        ({"UTMRechtswert": "abc"}, "lat", "Die Koordinate „abc / 5710000“"),
+        ({"UTMRechtswert": "", "UTMHochwert": ""}, "lat", "Ein Eintrag hat keine Koordinate"),
+        ({"Rechtsform": "9"}, "legal", "Rechtsform: „9“ ist unbekannt"),
+        ({"Schulbetriebsdatum": "irgendwann"}, "start", "kein Datum"),
+        ({"Homepage": "keine"}, "url", "keine Internetadresse"),
+    ],
+)
+def test_a_bad_value_of_2021_is_said_and_the_school_taken(tmp_path: Path, changed: dict[str, str], field: str, word: str) -> None:
+    said = read(tmp_path, row_2021(**changed))
+    assert field not in said.nodes["schulnummer:100014"].fields
+    assert [warning for warning in said.warnings if word in warning]
+    assert not said.rejected
+    if field == "gemeinde":
+        assert not said.ties("LOCATED_IN")
+
+
+@pytest.mark.parametrize(
+    ("changed", "edge", "word"),
+    [
+        ({"Sozialindex": "hoch"}, "HAS_VALUE", "„hoch“ ist keine Stufe"),
+        ({"Sozialindex": "42"}, "HAS_VALUE", "Stufe von 1 bis 9"),
+        ({"Startchancen-Schule": "vielleicht"}, "TAKES_PART_IN", "„vielleicht“ ist unbekannt"),
+    ],
+)
+def test_a_bad_value_of_2024_is_said_and_the_school_taken(tmp_path: Path, changed: dict[str, str], edge: str, word: str) -> None:
+    said = read(tmp_path, row_2024(**changed), name="neu.csv")
+    assert "schulnummer:100014" in said.nodes
+    assert not said.ties(edge)
+    assert word in said.warnings[0]
+
+
+@pytest.mark.parametrize("broken", [row_2021() + '"zuviel"', ";".join(row_2021().split(";")[:8])])
+def test_a_row_of_another_width_is_rejected_whatever_the_option(tmp_path: Path, broken: str) -> None:
+    for options in ({}, {"gemeinde": "05916000"}):
+        said = read(tmp_path, broken, row_2021(Schulnummer="100015"), **options)
+        assert [row for row, *_ in said.rejected] == [3]
+        assert "statt 21 Felder" in said.rejected[0][3]
+        assert "schulnummer:100014" not in said.nodes and "schulnummer:100015" in said.nodes
+
+
+@pytest.mark.parametrize("year", ["2023/24", ""])
+def test_a_row_of_another_school_year_is_rejected(tmp_path: Path, year: str) -> None:
+    said = read(tmp_path, row_2024(), row_2024(Schuljahr=year, Schulnummer="100015"), name="neu.csv")
+    assert [(row, column) for row, column, *_ in said.rejected] == [(3, "Schuljahr")]
+
+
+@pytest.mark.parametrize(("encoding", "warned"), [("utf-8", 0), ("utf-8-sig", 0), ("utf-16", 0), ("cp1252", 1)])
+def test_text_as_excel_may_save_it(tmp_path: Path, encoding: str, warned: int) -> None:
+    path = tmp_path / "neu.csv"
+    path.write_text(f"{HEAD_2024}\n{row_2024(Ort='Köln')}\n", encoding=encoding)
+    said = Recorder(path).read(schools_nrw)
+    assert said.nodes["schulnummer:100014"].fields["city"] == "Köln"
+    assert len(said.warnings) == warned
+
+
+@pytest.mark.parametrize("content", [b"PK\x03\x04\x14\0\x06\0", HEAD_2024.encode() + b'\n2024/25,"' + b"x" * 200_000])
+def test_what_is_no_csv_is_unreadable(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "neu.csv").write_bytes(content)
+    with pytest.raises(Unreadable, match="keine CSV-Datei|bricht in Zeile"):
+        Recorder(tmp_path / "neu.csv").read(schools_nrw)
+
+
 def test_a_value_that_cannot_be_read_does_not_cost_the_school(tmp_path: Path) -> None:
     said = read(tmp_path, row_2024(Anzahl="viele"), name="neu.csv")
     assert "pupils" not in said.nodes["schulnummer:100014"].fields

@@ -1,14 +1,15 @@
-"""Areas: GeoJSON of any nesting level, and Sozialräume out of a table.
+"""Areas: GeoJSON of any nesting level, and Sozialräume out of a table (:mod:`ingest.social_spaces`).
 
-A municipality's key is its AGS (``ags:05112000``). Any other area's key is ``<town>#<level>/<code or name>``
-with the AGS of the option ``ags`` as town, else the file's name: with the option, two files that divide the
-same town speak about the same areas.
+A municipality's key is its AGS (``ags:05112000``). Any other area's key is ``<town>#<level>/<code or name>``.
+The town is the AGS that the area states, else that of the option ``ags``, else the file's name: with an AGS,
+two files that divide the same town speak about the same areas.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -23,8 +24,8 @@ from shapely.geometry.base import BaseGeometry
 from graph.model import Text, Value
 from graph.records import Dataset, Edge, Node, Record, Where
 from graph.schema import AREA_LEVELS
+from ingest.social_spaces import social_spaces
 from ingest.source import About, Context, Option, Unreadable
-from ingest.workbook import sheets
 
 ABOUT = About(
     "areas",
@@ -43,6 +44,9 @@ _NAMES = ("name", "gen", "bezeichnung", "stadtteil", "ortsteil", "stadtbezirk", 
 _LEVELS = ("level", "ebene", "admin_level")
 _CODES = ("code", "schluessel", "schlüssel", "nummer", "nr", "key", "id", "cartodb_id")
 _PARENTS = ("parent", "parent_code", "uebergeordnet", "übergeordnet")
+_DISTRICTS = ("stadtbezirk", "bezirk", "stadtbezirk_nr", "bezirk_nr")
+"""What names the parent of a Stadtteil, where it is not the name of the area itself."""
+
 _AGS = ("ags", "ags_0", "gemeindeschluessel", "gemeindeschlüssel")
 _LEVEL_WORDS = {
     "kreis": "county", "städteregion": "county", "staedteregion": "county", "landkreis": "county", "6": "county",
@@ -51,6 +55,7 @@ _LEVEL_WORDS = {
     "stadtteil": "quarter", "ortsteil": "quarter", "quartier": "quarter", "10": "quarter",
 } | {choice.value: choice.value for choice in AREA_LEVELS}  # fmt: skip
 _PLACES = ("quarter", "district")
+_COARSE_TO_FINE = [choice.value for choice in AREA_LEVELS]
 _COORDINATE_DIGITS = 6
 
 
@@ -64,15 +69,38 @@ def records(context: Context) -> Iterator[Record]:
     """The areas of a GeoJSON file, or the Sozialräume of a table."""
     level = context.options.get("level", "")
     if level and level.casefold() not in _LEVEL_WORDS:
-        allowed = ", ".join(choice.label.de for choice in AREA_LEVELS)
-        raise Unreadable(f"Die Ebene „{level}“ ist unbekannt; möglich sind: {allowed}.")
+        raise Unreadable(f"Die Ebene „{level}“ ist unbekannt; möglich sind: {_allowed_levels()}.")
+    town = context.options.get("ags", "")
+    if town and not (_eight(town).isdigit() and len(_eight(town)) == 8):
+        raise Unreadable(f"Der AGS „{town}“ hat nicht acht Ziffern; erwartet wird zum Beispiel --option ags=05112000.")
     if context.path.suffix.lower() in (".csv", ".xlsx"):
-        yield from _social_spaces(context)
+        yield from social_spaces(context, _eight(town) if town else "")
     else:
         yield from _shapes(context)
 
 
 # ---- GeoJSON ----------------------------------------------------------------------------------------
+
+
+class _Properties:
+    """The properties of an area; it remembers which of them were asked for."""
+
+    def __init__(self, raw: object) -> None:
+        pairs = raw.items() if isinstance(raw, dict) else ()
+        self._filled = {str(key).casefold(): (str(key), value) for key, value in pairs if value not in (None, "")}
+        self._used: set[str] = set()
+
+    def first(self, names: tuple[str, ...]) -> str:
+        """The first of these that has a value and has not been used as something else, as text."""
+        for name in names:
+            if name in self._filled and name not in self._used:
+                self._used.add(name)
+                return _text(self._filled[name][1])
+        return ""
+
+    def unused(self) -> list[str]:
+        """Names of the filled properties that nobody asked for."""
+        return [key for name, (key, _) in self._filled.items() if name not in self._used]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +110,14 @@ class _Feature:
     level: str
     code: str
     ags: str
+    town: str
     parent: str
     geometry: BaseGeometry | None
-    key: str
+
+    @property
+    def key(self) -> str:
+        """Under which the ledger keeps it."""
+        return f"ags:{self.ags}" if self.ags else f"{self.town}#{self.level}/{self.code or self.name}"
 
 
 def _shapes(context: Context) -> Iterator[Record]:
@@ -94,18 +127,33 @@ def _shapes(context: Context) -> Iterator[Record]:
         raise Unreadable(f"„{context.path.name}“ hat keine Liste „features“ und ist damit kein vollständiges GeoJSON.")
     project = _projection(context, document)
     taken: dict[str, _Feature] = {}
+    left: Counter[str] = Counter()
+    inferred: Counter[str] = Counter()
     for number, feature in enumerate(features, 1):
         context.progress(number, len(features))
-        found = _feature(context, number, feature, project)
+        found = _feature(context, number, feature, project, left, inferred)
         if found is None:
             continue
         if found.key in taken:
-            context.reject(found.where, "code", found.code or found.name, "Dieses Gebiet steht in der Datei zweimal; bitte Schlüssel oder Namen unterscheiden.")
+            mend = "gliedert die Datei eine Kommune, dann bitte mit --option level=Stadtteil" if found.ags else "bitte Schlüssel oder Namen unterscheiden"
+            context.reject(found.where, "code", found.ags or found.code or found.name, f"Dieses Gebiet steht in der Datei zweimal; {mend}.")
             continue
         taken[found.key] = found
-    by_code = {other.code: other for other in taken.values() if other.code}
-    by_name = {other.name.casefold(): other for other in taken.values()}
-    town = next((f"ags:{other.ags}" for other in taken.values() if other.level == "municipality" and other.ags), "")
+    for level, count in inferred.items():
+        how_many = "Eine Fläche nennt keine Ebene; sie gilt" if count == 1 else f"{count} Flächen nennen keine Ebene; sie gelten"
+        context.warn(f"{how_many} als {_level_word(level)}. Anders mit --option level=...")
+    for name, filled in left.items():
+        context.leftover(name, filled)
+    yield from _told(context, taken)
+
+
+def _told(context: Context, taken: Mapping[str, _Feature]) -> Iterator[Record]:
+    """Every area, and what it is part of where that is stated."""
+    called: dict[str, list[_Feature]] = {}
+    for found in taken.values():
+        for word in {found.code, found.name.casefold()} - {""}:
+            called.setdefault(word, []).append(found)
+    has_town = any(found.level == "municipality" and found.ags for found in taken.values())
     for found in taken.values():
         fields: dict[str, Value] = {"name": found.name, "level": found.level}
         for name, value in (("code", found.code), ("ags", found.ags)):
@@ -115,15 +163,34 @@ def _shapes(context: Context) -> Iterator[Record]:
             fields["geometry"] = _compact(found.geometry)
         yield Node("Area", found.key, fields, found.where)
         if found.parent:
-            parent = by_code.get(found.parent) or by_name.get(found.parent.casefold())
-            if parent is None or parent is found:
-                context.warn(
-                    f"Das übergeordnete Gebiet „{found.parent}“ von „{found.name}“ steht nicht in der Datei; es wird aus den Flächen bestimmt.", found.where
-                )
+            parent = _parent(context, found, called.get(found.parent) or called.get(found.parent.casefold()) or [])
+            if parent:
+                yield Edge("PART_OF", found.key, parent, {}, found.where)
             else:
-                yield Edge("PART_OF", found.key, parent.key, {}, found.where)
-        elif not town and context.options.get("ags") and found.level in _PLACES:
-            yield Edge("PART_OF", found.key, f"ags:{_eight(context.options['ags'])}", {}, found.where)
+                context.warn(
+                    f"Das übergeordnete Gebiet „{found.parent}“ von „{found.name}“ ist weder in der Datei noch im Bestand eindeutig zu finden; "
+                    "es wird aus den Flächen bestimmt.",
+                    found.where,
+                )
+        elif found.level in _PLACES and found.town != context.path.name and not has_town:
+            yield Edge("PART_OF", found.key, f"ags:{found.town}", {}, found.where)
+
+
+def _parent(context: Context, found: _Feature, namesakes: list[_Feature]) -> str:
+    """The key of the area that ``found`` says it is part of, in this file or among the known areas of its town; "" if unknown."""
+    depth = _COARSE_TO_FINE.index(found.level)
+    coarser = sorted((other for other in namesakes if _COARSE_TO_FINE.index(other.level) < depth), key=lambda other: -_COARSE_TO_FINE.index(other.level))
+    if coarser:
+        # A code may stand at several levels; the next coarser one is meant.
+        return coarser[0].key if len(coarser) == 1 or coarser[0].level != coarser[1].level else ""
+    if others := [other for other in namesakes if other is not found]:
+        return others[0].key if len(others) == 1 else ""
+    levels = list(reversed(_COARSE_TO_FINE[:depth]))
+    for key in (f"{found.town}#{level}/{found.parent}" for level in levels):
+        if context.exists(key, ("Area",)):
+            return key
+    known = [key for key in context.find(found.parent, ("Area",)) if key.startswith(tuple(f"{found.town}#{level}/" for level in levels))]
+    return known[0] if len(known) == 1 else ""
 
 
 def _document(path: Path) -> dict[str, Any]:
@@ -138,48 +205,45 @@ def _document(path: Path) -> dict[str, Any]:
     return document
 
 
-def _projection(context: Context, document: Mapping[str, Any]) -> Any:
+def _projection(context: Context, document: Mapping[str, Any]) -> Callable[..., Any] | None:
     """What turns the file's coordinates into longitude and latitude (WGS 84), or None where they are that already."""
-    declared = document.get("crs") or {}
-    name = str((declared.get("properties") or {}).get("name", "")) if isinstance(declared, dict) else ""
+    declared = document.get("crs")
+    details = declared.get("properties") if isinstance(declared, dict) else None
+    name = str(details.get("name", "")) if isinstance(details, dict) else ""
     if not name or name.endswith(("CRS84", ":4326", "::4326")):
         return None
     try:
         source = pyproj.CRS.from_user_input(name)
     except pyproj.exceptions.CRSError:
         raise Unreadable(f"Das Koordinatensystem „{name}“ in „{context.path.name}“ ist unbekannt; bitte in WGS 84 (EPSG:4326) speichern.") from None
-    return pyproj.Transformer.from_crs(source, "OGC:CRS84", always_xy=True).transform
+    transform: Callable[..., Any] = pyproj.Transformer.from_crs(source, "OGC:CRS84", always_xy=True).transform
+    return transform
 
 
-def _feature(context: Context, number: int, feature: object, project: Any) -> _Feature | None:
+def _feature(
+    context: Context, number: int, feature: object, project: Callable[..., Any] | None, left: Counter[str], inferred: Counter[str]
+) -> _Feature | None:
     where = Where(context.path.name, row=number)
     if not isinstance(feature, dict):
         context.reject(where, "", feature, "Das ist keine GeoJSON-Fläche.")
         return None
-    raw = feature.get("properties") or {}
-    properties = {str(key).casefold(): value for key, value in raw.items() if value not in (None, "")}
-    name = _text(_first(properties, _NAMES)) or (context.path.stem if feature.get("type") != "Feature" else "")
+    properties = _Properties(feature.get("properties"))
+    name = properties.first(_NAMES) or (context.path.stem if feature.get("type") != "Feature" else "")
     if not name:
         context.reject(where, "name", "", f"Die {number}. Fläche hat keinen Namen; erwartet wird die Eigenschaft „name“.")
         return None
-    ags = _ags(properties)
-    level = _level(context, where, name, properties, ags)
+    stated, code = _official(properties), properties.first(_CODES)
+    level = _level(context, where, properties.first(_LEVELS), stated, inferred)
     if level is None:
         return None
-    if level == "municipality" and not ags and "ags" in context.options:
-        ags = _eight(context.options["ags"])
-    code = _text(_first(properties, _CODES))
-    key = f"ags:{ags}" if level == "municipality" and ags else f"{_town(context)}#{level}/{code or name}"
+    parent = properties.first(_PARENTS) or (properties.first(_DISTRICTS) if level == "quarter" else "")
+    option = _eight(context.options["ags"]) if "ags" in context.options else ""
+    town = stated if len(stated) == 8 else option
     geometry = _geometry(context, where, name, feature.get("geometry", feature if "coordinates" in feature or "geometries" in feature else None), project)
-    return _Feature(where, name, level, code, ags if level == "municipality" else "", _text(_first(properties, _PARENTS)), geometry, key)
-
-
-def _town(context: Context) -> str:
-    return _eight(context.options["ags"]) if "ags" in context.options else context.path.name
-
-
-def _first(properties: Mapping[str, Any], names: tuple[str, ...]) -> object:
-    return next((properties[name] for name in names if name in properties), None)
+    left.update(properties.unused())
+    if level == "county":
+        code = code or stated
+    return _Feature(where, name, level, code, town if level == "municipality" else "", town or context.path.name, parent, geometry)
 
 
 def _text(value: object) -> str:
@@ -193,35 +257,44 @@ def _eight(ags: str) -> str:
     return ags.strip().zfill(8)
 
 
-def _ags(properties: Mapping[str, Any]) -> str:
-    digits = _text(_first(properties, _AGS))
-    if not digits and (regional := _text(properties.get("rs"))).isdigit() and len(regional) == 12:
-        digits = regional[:5] + regional[9:]
-    return _eight(digits) if digits.isdigit() and len(digits) in (7, 8) else ""
+def _official(properties: _Properties) -> str:
+    """The AGS: eight digits of a Gemeinde or five of a Kreis, with the leading zero that it may have lost; "" if there is none."""
+    digits = properties.first(_AGS)
+    if not digits and (regional := properties.first(("rs",))).isdigit():
+        digits = regional[:5] + regional[9:] if len(regional) == 12 else regional
+    if not digits.isdigit():
+        return ""
+    return {4: digits.zfill(5), 5: digits, 7: digits.zfill(8), 8: digits}.get(len(digits), "")
 
 
-def _level(context: Context, where: Where, name: str, properties: Mapping[str, Any], ags: str) -> str | None:
+def _level(context: Context, where: Where, said: str, stated: str, inferred: Counter[str]) -> str | None:
     if option := context.options.get("level"):
         return _LEVEL_WORDS[option.casefold()]
-    if said := _text(_first(properties, _LEVELS)):
+    if said:
         if level := _LEVEL_WORDS.get(said.casefold()):
             return level
-        allowed = ", ".join(choice.label.de for choice in AREA_LEVELS)
-        context.reject(where, "level", said, f"Diese Ebene ist unbekannt; möglich sind: {allowed}. Oder für die ganze Datei: --option level=Stadtteil.")
+        mend = f"möglich sind: {_allowed_levels()}. Oder für die ganze Datei: --option level=Stadtteil."
+        context.reject(where, "level", said, f"Diese Ebene ist unbekannt; {mend}")
         return None
-    level = "municipality" if ags else "quarter"
-    if where.row == 1:
-        word = next(choice.label.de for choice in AREA_LEVELS if choice.value == level)
-        context.warn(f"Die Flächen nennen keine Ebene; sie gelten als {word}. Anders mit --option level=...", where)
+    level = {8: "municipality", 5: "county"}.get(len(stated), "quarter")
+    inferred[level] += 1
     return level
 
 
-def _geometry(context: Context, where: Where, name: str, raw: object, project: Any) -> BaseGeometry | None:
+def _allowed_levels() -> str:
+    return ", ".join(choice.label.de for choice in AREA_LEVELS)
+
+
+def _level_word(level: str) -> str:
+    return next(choice.label.de for choice in AREA_LEVELS if choice.value == level)
+
+
+def _geometry(context: Context, where: Where, name: str, raw: object, project: Callable[..., Any] | None) -> BaseGeometry | None:
     if not isinstance(raw, dict):
         context.warn(f"„{name}“ hat keine Fläche und steht in der Liste unter der Karte.", where)
         return None
     try:
-        geometry = shape(raw)
+        geometry = shapely.force_2d(shape(raw))
         if project is not None:
             geometry = shapely.transform(geometry, project, interleaved=False)
     except (ShapelyError, ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
@@ -258,97 +331,3 @@ def _compact(geometry: BaseGeometry) -> str:
         return round(value, _COORDINATE_DIGITS) if isinstance(value, float) else [rounded(part) for part in value]
 
     return json.dumps({"type": plain["type"], "coordinates": rounded(plain["coordinates"])}, separators=(",", ":"))
-
-
-# ---- Sozialräume ------------------------------------------------------------------------------------
-
-
-def _social_spaces(context: Context) -> Iterator[Record]:
-    """Each row says that a Stadtteil belongs to a Sozialraum."""
-    head, rows = _table(context)
-    columns = {name.strip().casefold(): place for place, name in enumerate(head)}
-    for needed in ("sozialraum", "stadtteil"):
-        if needed not in columns:
-            raise Unreadable(f"„{context.path.name}“ hat keine Spalte „{needed.title()}“; erwartet werden Sozialraum, Stadtteil und, wenn bekannt, Bezirk.")
-    known = ("sozialraum", "stadtteil", "bezirk", "schlüssel", "bemerkung")
-    # Records come after all look-ups, so that a Sozialraum that is called like a Stadtteil is not taken for it.
-    said: list[Record] = []
-    seen: set[str] = set()
-    for number, row in rows:
-        where = Where(context.path.name, row=number)
-
-        def cell(name: str, row: list[str] = row) -> str:
-            place = columns.get(name)
-            return row[place].strip() if place is not None and place < len(row) else ""
-
-        space, quarter = cell("sozialraum"), cell("stadtteil")
-        if not space or not quarter:
-            empty = "Sozialraum" if not space else "Stadtteil"
-            context.reject(where, empty, "", f"Die Spalte {empty} ist leer; bitte ergänzen.")
-            continue
-        member = _member(context, where, quarter, cell("bezirk"))
-        if not member:
-            continue
-        space_key = f"{context.path.name}#Sozialraum/{cell('schlüssel') or space}"
-        if space_key not in seen:
-            said.append(Node("Area", space_key, {"name": space, "level": "social_space"}, where))
-        if len(member) == 2 and member[0] not in seen:
-            said.append(Node("Area", member[0], {"name": quarter, "level": "quarter"}, where))
-            said.append(Edge("PART_OF", member[0], member[1], {}, where))
-        said.append(Edge("PART_OF", member[0], space_key, {}, where))
-        seen |= {space_key, member[0]}
-    yield from said
-    for name, place in columns.items():
-        filled = sum(1 for _, row in rows if place < len(row) and row[place].strip())
-        if name and name not in known and filled:
-            context.leftover(head[place], filled)
-
-
-def _member(context: Context, where: Where, quarter: str, district: str) -> tuple[str, ...]:
-    """The key of a known area; or the key of a new Stadtteil and that of the known Bezirk it belongs to; or nothing (rejected)."""
-    found = _among(context.find(quarter, ("Area",)), "quarter")
-    coarser = [key for key in found if _level_in(key) in ("district", "municipality")]
-    parents = _among(context.find(district, ("Area",)), "district") if district else []
-    if len(found) == 1 and not (coarser and len(parents) == 1):
-        if coarser:
-            context.warn(f"„{quarter}“ ist kein Stadtteil, sondern ein größeres Gebiet; es gehört als Ganzes zum Sozialraum.", where)
-        return (found[0],)
-    if len(found) > 1 and not coarser:
-        context.reject(where, "Stadtteil", quarter, f"Der Name ist nicht eindeutig: {', '.join(found)}. Bitte einen davon als Stadtteil angeben.")
-        return ()
-    if context.exists(quarter, ("Area",)):
-        return (quarter,)
-    if len(parents) == 1:
-        context.warn(f"Für den Stadtteil „{quarter}“ ist keine Fläche bekannt; er gehört zu „{district}“ und steht in der Liste unter der Karte.", where)
-        return f"{context.path.name}#Stadtteil/{quarter}", parents[0]
-    unknown = district or quarter
-    if parents:
-        reason = f"Der Name ist nicht eindeutig: {', '.join(parents)}. Bitte den Stadtteil mit seiner Fläche einlesen."
-    else:
-        similar = context.similar(unknown, ("Area",))
-        meant = f" Ähnlich heißen: {', '.join(similar)}." if similar else ""
-        reason = f"Dieses Gebiet gibt es noch nicht.{meant} Bitte zuerst die Gebiete einlesen, oder in der Spalte Bezirk einen bekannten Bezirk nennen."
-    context.reject(where, "Bezirk" if district else "Stadtteil", unknown, reason)
-    return ()
-
-
-def _level_in(key: str) -> str:
-    """The level that a key of this source names; "" for the key of another source."""
-    if key.startswith("ags:"):
-        return "municipality"
-    level = key.partition("#")[2].partition("/")[0]
-    return {"Stadtteil": "quarter", "Sozialraum": "social_space"}.get(level, level if level in _LEVEL_WORDS else "")
-
-
-def _among(keys: list[str], level: str) -> list[str]:
-    """Those of this level, else all but Sozialräume: a Bezirk is often called like one of its Stadtteile."""
-    return [key for key in keys if _level_in(key) == level] or [key for key in keys if _level_in(key) != "social_space"]
-
-
-def _table(context: Context) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    """Head and filled rows (with the row numbers that people see) of a CSV file or of the first sheet of a workbook."""
-    rows = [(number, [_text(cell) for cell in cells]) for number, cells in sheets(context.path, context.warn)[0].rows()]
-    filled = [(number, row) for number, row in rows if any(row)]
-    if not filled:
-        raise Unreadable(f"„{context.path.name}“ ist leer.")
-    return filled[0][1], filled[1:]

@@ -8,20 +8,19 @@ Both are published under dl-de/by-2-0. The Schulnummer joins them: a school of b
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
 import pyproj
 
 from graph.model import Field, Text, Value
 from graph.records import Dataset, Edge, Node, Record, Where
 from graph.schema import NODES
+from ingest.school_files import FORM_2021, FORM_2024, Form, Row, SchoolFile, read_file
 from ingest.school_names import AUTHORITY, FORMS, official_name, short_name
 from ingest.source import About, Context, Option, Unreadable
 
@@ -37,66 +36,19 @@ PROGRAMME = "programme:startchancen"
 _WEST, _EAST, _SOUTH, _NORTH = 5.8, 9.6, 50.2, 52.7
 """Where North Rhine-Westphalia lies, in degrees, with some room."""
 
+_NUMERALS = {5: "fünf", 8: "acht"}
 _FIELDS = {field.name: field for field in NODES["Institution"].fields}
-
-
-@dataclass(frozen=True, slots=True)
-class _Form:
-    """Which column of a register holds what; ``used`` are all columns that are understood."""
-
-    number: str
-    form: str
-    names: tuple[str, str, str]
-    short: str
-    ags: str
-    street: str
-    postcode: str
-    city: str
-    phone: tuple[str, str]
-    email: str
-    url: str
-    legal: str
-    used: frozenset[str]
-
-
-_2021 = _Form(
-    "Schulnummer",
-    "Schulform",
-    ("Schulbezeichnung_1", "Schulbezeichnung_2", "Schulbezeichnung_3"),
-    "Kurzbezeichnung",
-    "Gemeindeschluessel",
-    "Strasse",
-    "PLZ",
-    "Ort",
-    ("Telefonvorwahl", "Telefon"),
-    "E-Mail",
-    "Homepage",
-    "Rechtsform",
-    frozenset({"Traegernummer", "Schulbetriebsdatum", "UTMRechtswert", "UTMHochwert", "EPSG"}),
-)
-_2024 = _Form(
-    "Schulnummer",
-    "Schulform",
-    ("Amtliche Bezeichnung 1", "Amtliche Bezeichnung 2", "Amtliche Bezeichnung 3"),
-    "",
-    "Amtlicher Gemeindeschlüssel",
-    "Straße und Hausnummer",
-    "Postleitzahl",
-    "Ort",
-    ("Telefonnummer Vorwahl", "Telefonnummer Durchwahl"),
-    "Offizielle E-Mail-Adresse",
-    "",
-    "Rechtsstatus",
-    frozenset({"Schuljahr", "Anzahl", "Sozialindex", "latitude", "longitude", "found_address", "Startchancen-Schule"}),
-)
 _LEGAL = {"1": "public", "2": "private", "öffentlich": "public", "privat": "private"}
+_TAKES_PART = {"1": True, "ja": True, "0": False, "nein": False, "": False}
+
+Meaning = TypeVar("Meaning")
 
 
 def dataset(path: Path, options: Mapping[str, str]) -> Dataset:
     """One dataset for each edition: ``schools_nrw:2021``, ``schools_nrw:2024/25``."""
-    form, _, rows = _read(path)
-    if form is _2024:
-        year = next((row["Schuljahr"].strip() for _, row in rows if row.get("Schuljahr", "").strip()), "")
+    file = read_file(path)
+    if file.form is FORM_2024:
+        year = next((row["Schuljahr"].strip() for _, row in file.rows if row.get("Schuljahr", "").strip()), "")
         if not re.fullmatch(r"\d{4}/\d{2}", year):
             raise Unreadable(f"„{path.name}“ nennt kein Schuljahr in der Form 2024/25; bitte die Datei von IT.NRW unverändert verwenden.")
         # IT.NRW counts on the 15th of October of the school year.
@@ -108,74 +60,37 @@ def dataset(path: Path, options: Mapping[str, str]) -> Dataset:
 
 def records(context: Context) -> Iterator[Record]:
     """Schools, their Träger, Sozialindex and programme."""
-    form, head, rows = _read(context.path)
+    file = read_file(context.path)
+    form, rows = file.form, file.rows
+    if file.legacy:
+        context.warn("Die Datei ist nicht in UTF-8 gespeichert und wurde als Windows-Text (cp1252) gelesen.")
     wanted = {ags.strip().zfill(8) for ags in context.options.get("gemeinde", "").split(",") if ags.strip()}
     if wanted:
-        inside = [(number, row) for number, row in rows if _digits(row.get(form.ags, ""), 8) in wanted]
+        # An uneven row may be of any Gemeinde: it stays, and is rejected.
+        inside = [(line, row) for line, row in rows if line in file.uneven or _key(row.get(form.ags, ""), 8) in wanted]
         if left_out := len(rows) - len(inside):
             context.warn(f"{left_out} Einträge anderer Gemeinden bleiben außen vor (Einstellung gemeinde).")
-        if not inside:
+        if len(inside) == len(file.uneven):
             raise Unreadable(f"In „{context.path.name}“ steht keine Schule der Gemeinde {', '.join(sorted(wanted))}; bitte den AGS prüfen (acht Ziffern).")
         rows = inside
     places = _coordinates(form, rows)
-    reader = _Register(context, form)
-    for done, ((number, row), place) in enumerate(zip(rows, places, strict=True), 1):
+    reader = _Register(context, file)
+    for done, ((line, row), place) in enumerate(zip(rows, places, strict=True), 1):
         if done % 500 == 0:
             context.progress(done, len(rows))
-        yield from reader.school(number, row, place)
-    understood = {
-        form.number,
-        form.form,
-        *form.names,
-        form.short,
-        form.ags,
-        form.street,
-        form.postcode,
-        form.city,
-        *form.phone,
-        form.email,
-        form.url,
-        form.legal,
-    }
-    for column in head:
+        yield from reader.school(line, row, place)
+    for column in file.head:
         filled = sum(1 for _, row in rows if row.get(column, "").strip())
-        if column and filled and column not in understood | form.used:
+        if column and filled and column not in form.understood:
             context.leftover(column, filled)
     reader.summary()
 
 
-def _read(path: Path) -> tuple[_Form, list[str], list[tuple[int, dict[str, str]]]]:
-    """Which form it is, its head, and its rows with the line numbers of an editor."""
-    raw = path.read_bytes()
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = raw.decode("cp1252", errors="replace")
-    lines = text.splitlines()
-    skipped = 1 if lines and lines[0].strip().strip('"').startswith("sep=") else 0
-    first = lines[skipped] if len(lines) > skipped else ""
-    reader = csv.reader(io.StringIO(text), delimiter=";" if first.count(";") > first.count(",") else ",")
-    for _ in range(skipped):
-        next(reader)
-    head = [name.strip() for name in next(reader, [])]
-    form = _2024 if "Schuljahr" in head else _2021
-    missing = [column for column in (form.number, form.form, form.names[0], form.ags) if column not in head]
-    if missing:
-        raise Unreadable(f"„{path.name}“ ist kein Schulverzeichnis, das wir kennen: die Spalte „{missing[0]}“ fehlt.")
-    rows = []
-    at = reader.line_num + 1
-    for row in reader:
-        if any(cell.strip() for cell in row):
-            rows.append((at, dict(zip(head, row, strict=False))))
-        at = reader.line_num + 1
-    return form, head, rows
-
-
-def _coordinates(form: _Form, rows: list[tuple[int, dict[str, str]]]) -> list[tuple[float, float] | None]:
+def _coordinates(form: Form, rows: list[tuple[int, Row]]) -> list[tuple[float, float] | None]:
     """(latitude, longitude) of each row where it has them."""
-    east, north = ("UTMRechtswert", "UTMHochwert") if form is _2021 else ("longitude", "latitude")
+    east, north = form.coordinates
     pairs = [(_number(row.get(east, "")), _number(row.get(north, ""))) for _, row in rows]
-    if form is _2021:
+    if form is FORM_2021:
         # The column EPSG says "null" here and there; every coordinate of the file is UTM zone 32 all the same.
         to_degrees = pyproj.Transformer.from_crs("EPSG:25832", "OGC:CRS84", always_xy=True)
         xs, ys = to_degrees.transform([x or 0 for x, _ in pairs], [y or 0 for _, y in pairs])
@@ -186,8 +101,10 @@ def _coordinates(form: _Form, rows: list[tuple[int, dict[str, str]]]) -> list[tu
 class _Register:
     """Turns rows into records, and remembers what was said once already."""
 
-    def __init__(self, context: Context, form: _Form) -> None:
-        self._context, self._form = context, form
+    def __init__(self, context: Context, file: SchoolFile) -> None:
+        self._context, self._file, self._form = context, file, file.form
+        self._school_year = context.dataset.name.partition(":")[2]
+        self._without_place = 0
         self._providers: set[str] = set()
         self._said: set[str] = set()
         self._numbers: set[str] = set()
@@ -196,6 +113,13 @@ class _Register:
     def school(self, line: int, row: Mapping[str, str], place: tuple[float, float] | None) -> Iterator[Record]:
         """Everything that follows from one row."""
         form, where = self._form, Where(self._context.path.name, row=line)
+        if fields_found := self._file.uneven.get(line):
+            mend = "Steht ein Trennzeichen oder ein Zeilenumbruch in einem Wert, muss er in Anführungszeichen stehen."
+            self._context.reject(where, "", f"{fields_found} Felder", f"Die Zeile hat {fields_found} statt {self._file.width} Felder. {mend}")
+            return
+        if form is FORM_2024 and (year := row["Schuljahr"].strip()) != self._school_year:
+            self._context.reject(where, "Schuljahr", year, f"Die Datei gilt für das Schuljahr {self._school_year}; andere bitte als eigene Datei einlesen.")
+            return
         number = _whole(row.get(form.number, ""))
         if not re.fullmatch(r"\d{6}", number):
             self._context.reject(where, form.number, row.get(form.number, ""), "Die Schulnummer hat nicht sechs Ziffern; bitte in der Datei prüfen.")
@@ -205,24 +129,34 @@ class _Register:
             return
         self._numbers.add(number)
         fields = self._fields(where, number, row)
-        if place is not None and (doubt := _doubt(place, row, str(fields.get("postcode", "")))):
-            self._context.warn(f"Die Koordinate von „{fields['name']}“ {doubt} und wird nicht verwendet.", where)
-        elif place is not None:
-            fields |= {"lat": round(place[0], 6), "lon": round(place[1], 6)}
+        fields |= self._place(where, row, place, str(fields["name"]))
         key = f"schulnummer:{number}"
         yield Node("Institution", key, fields, where)
         if ags := fields.get("gemeinde"):
             yield Edge("LOCATED_IN", key, f"ags:{ags}", {"basis": "register"}, where)
         yield from self._provider(key, row, where)
         yield from self._index(key, row, where)
-        if row.get("Startchancen-Schule", "").strip() in ("1", "1.0"):
+        if self._known(row.get("Startchancen-Schule", ""), _TAKES_PART, "Startchancen-Schule", where):
             yield from self._once(Node("Project", PROGRAMME, {"name": "Startchancen-Programm", "kind": "programme", "status": "running"}, where))
             yield Edge("TAKES_PART_IN", key, PROGRAMME, {}, where)
+
+    def _place(self, where: Where, row: Mapping[str, str], place: tuple[float, float] | None, name: str) -> dict[str, Value]:
+        """Latitude and longitude, unless there is none or something speaks against it, which is said."""
+        if place is None:
+            given = " / ".join(row.get(column, "").strip() for column in self._form.coordinates).strip(" /")
+            self._without_place += not given
+            if given:
+                self._context.warn(f"Die Koordinate „{given}“ von „{name}“ ist keine und wird nicht verwendet.", where)
+            return {}
+        if doubt := _doubt(place, row, _key(row.get(self._form.postcode, ""), 5)):
+            self._context.warn(f"Die Koordinate von „{name}“ {doubt} und wird nicht verwendet.", where)
+            return {}
+        return {"lat": round(place[0], 6), "lon": round(place[1], 6)}
 
     def _fields(self, where: Where, number: str, row: Mapping[str, str]) -> dict[str, Value]:
         form = self._form
         code = row.get(form.form, "").strip()
-        kind, word = ("school_authority" if code in AUTHORITY else "school"), FORMS.get(code, code if form is _2024 else "")
+        kind, word = ("school_authority" if code in AUTHORITY else "school"), FORMS.get(code, code if form is FORM_2024 else "")
         if not word:
             word = f"Schulform {code}"
             self._unknown_forms[code] += 1
@@ -231,14 +165,14 @@ class _Register:
         fields: dict[str, Value] = {"name": official_name(parts) or short, "short": short, "kind": kind, "form": word, "schulnummer": number}
         phone = " ".join(part for part in (_prefix(row.get(form.phone[0], "")), _whole(row.get(form.phone[1], ""))) if part)
         raw = {
-            "gemeinde": _digits(row.get(form.ags, ""), 8),
+            "gemeinde": self._digits_of(row.get(form.ags, ""), 8, "Der Gemeindeschlüssel", where),
             "street": row.get(form.street, ""),
-            "postcode": _digits(row.get(form.postcode, ""), 5),
+            "postcode": self._digits_of(row.get(form.postcode, ""), 5, "Die PLZ", where),
             "city": row.get(form.city, ""),
             "phone": phone,
             "email": row.get(form.email, ""),
             "url": row.get(form.url, "") if form.url else "",
-            "legal": _LEGAL.get(row.get(form.legal, "").strip().casefold(), ""),
+            "legal": self._known(row.get(form.legal, ""), _LEGAL | {"": ""}, form.legal, where) or "",
             "pupils": row.get("Anzahl", ""),
             "start": row.get("Schulbetriebsdatum", ""),
         }
@@ -253,8 +187,25 @@ class _Register:
         except ValueError as error:
             self._context.warn(f"{field.label.de}: {error}. Der Eintrag ist ohne diese Angabe übernommen.", where)
             return
-        if parsed is not None:
+        if field.kind == "integer" and isinstance(parsed, int) and parsed < 0:
+            self._context.warn(f"{field.label.de}: „{value}“ ist kleiner als null. Der Eintrag ist ohne diese Angabe übernommen.", where)
+        elif parsed is not None:
             fields[field.name] = parsed
+
+    def _digits_of(self, raw: str, length: int, what: str, where: Where) -> str:
+        """An official key with the leading zero that it may have lost; "" and a word where it is none."""
+        key = _key(raw, length)
+        if raw.strip() and not key:
+            self._context.warn(f"{what} „{raw.strip()}“ hat nicht {_NUMERALS[length]} Ziffern. Der Eintrag ist ohne diese Angabe übernommen.", where)
+        return key
+
+    def _known(self, raw: str, words: Mapping[str, Meaning], column: str, where: Where) -> Meaning | None:
+        """What a code of a column means; None and a word where nobody knows."""
+        code = _whole(raw).casefold()
+        if code not in words:
+            possible = ", ".join(word for word in words if word)
+            self._context.warn(f"{column}: „{raw.strip()}“ ist unbekannt (bekannt sind: {possible}). Der Eintrag ist ohne diese Angabe übernommen.", where)
+        return words.get(code)
 
     def _provider(self, school: str, row: Mapping[str, str], where: Where) -> Iterator[Record]:
         number = _whole(row.get("Traegernummer", ""))
@@ -267,12 +218,16 @@ class _Register:
         yield Edge("RUNS", key, school, {}, where)
 
     def _index(self, school: str, row: Mapping[str, str], where: Where) -> Iterator[Record]:
-        value = _number(row.get("Sozialindex", ""))
-        if value is None:
+        raw = row.get("Sozialindex", "").strip()
+        if not raw:
+            return
+        value = _number(raw)
+        if value is None or value not in range(1, 10):
+            self._context.warn(f"Der Sozialindex „{raw}“ ist keine Stufe von 1 bis 9. Der Eintrag ist ohne diese Angabe übernommen.", where)
             return
         about = "Belastung des Schulstandorts, von 1 (gering) bis 9 (sehr hoch)"
         yield from self._once(Node("Indicator", INDEX, {"name": "Schulsozialindex", "description": about, "unit": "Stufe"}, where))
-        yield Edge("HAS_VALUE", school, INDEX, {"value": value, "year": int(row["Schuljahr"][:4])}, where)
+        yield Edge("HAS_VALUE", school, INDEX, {"value": value, "year": int(self._school_year[:4])}, where)
 
     def _once(self, node: Node) -> Iterator[Node]:
         if node.key not in self._said:
@@ -281,6 +236,10 @@ class _Register:
 
     def summary(self) -> None:
         """What a person should know of the whole file."""
+        if self._without_place:
+            one = self._without_place == 1
+            whose = "Ein Eintrag hat keine Koordinate und ist" if one else f"{self._without_place} Einträge haben keine Koordinate und sind"
+            self._context.warn(f"{whose} nur der Gemeinde zugeordnet.")
         if self._providers:
             self._context.warn(
                 f"{len(self._providers)} Schulträger haben in der Datei nur eine Nummer, keinen Namen. "
@@ -304,6 +263,12 @@ def _doubt(place: tuple[float, float], row: Mapping[str, str], postcode: str) ->
     return ""
 
 
+def _key(text: str, length: int) -> str:
+    """An official key of so many digits, one leading zero restored; "" where it is none."""
+    digits = _whole(text)
+    return digits.zfill(length) if digits.isdigit() and len(digits) in (length - 1, length) else ""
+
+
 def _number(text: str) -> float | None:
     try:
         value = float(text.strip().replace(",", "."))
@@ -315,12 +280,6 @@ def _number(text: str) -> float | None:
 def _whole(text: str) -> str:
     """A number that became a float ("4791163.0") as it was."""
     return re.sub(r"\.0$", "", text.strip())
-
-
-def _digits(text: str, length: int) -> str:
-    """A key with the leading zeros that it lost."""
-    digits = _whole(text)
-    return digits.zfill(length) if digits.isdigit() else digits
 
 
 def _prefix(text: str) -> str:
