@@ -53,8 +53,8 @@ def _columns(fixed: Sequence[str], fields: Iterable[Field]) -> dict[str, pa.Data
 
 _NODE_FIXED = ("id", "type", "name", "source", "as_of")
 _EDGE_FIXED = ("id", "type", "start", "end", "since", "until", "source", "as_of")
-_NODE_COLUMNS = _columns(_NODE_FIXED, (f for kind in NODES.values() for f in kind.fields))
-_EDGE_COLUMNS = _columns(_EDGE_FIXED, (f for kind in EDGES.values() for f in kind.fields))
+_NODE_COLUMNS = _columns(_NODE_FIXED, (f for kind in NODES.values() for f in kind.graph_fields))
+_EDGE_COLUMNS = _columns(_EDGE_FIXED, (f for kind in EDGES.values() for f in kind.graph_fields))
 _SHAPE = hashlib.blake2b(repr((_FORMAT, _NODE_COLUMNS, _EDGE_COLUMNS, list(NODES), list(EDGES))).encode(), digest_size=6).hexdigest()
 
 
@@ -67,14 +67,14 @@ def read(store: Reader) -> Tables:
     """
     nodes: list[pa.Table] = []
     for kind in NODES.values():
-        names = list(dict.fromkeys(("id", "source", "as_of", *(f.name for f in kind.fields))))
+        names = list(dict.fromkeys(("id", "source", "as_of", *(f.name for f in kind.graph_fields))))
         listed = ", ".join(f"n.`{name}`" for name in names)
         answer = store.read(f"MATCH (n:`{kind.name}`) RETURN collect([{listed}]) AS rows", timeout=_READ_TIMEOUT)
         rows = answer[0]["rows"] if answer else []
         nodes.append(_table(_NODE_COLUMNS, rows, names, {"type": kind.name}))
     edges: list[pa.Table] = []
     for edge_kind in EDGES.values():
-        names = list(dict.fromkeys(("id", "source", "as_of", *(f.name for f in edge_kind.fields))))
+        names = list(dict.fromkeys(("id", "source", "as_of", *(f.name for f in edge_kind.graph_fields))))
         listed = ", ".join(f"r.`{name}`" for name in names)
         query = f"MATCH ()-[r:`{edge_kind.name}`]->() RETURN startNode(r).id AS start, collect([endNode(r).id, {listed}]) AS rows"
         answer = store.read(query, timeout=_READ_TIMEOUT)

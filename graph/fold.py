@@ -116,7 +116,7 @@ class _Folding:
             kind = records[0][1]
             source, as_of = self._precedence.origin(record[0] for record in records)
             props: Props = {"id": entity, "source": source, "as_of": as_of}
-            for field in NODES[kind].fields:
+            for field in NODES[kind].graph_fields:
                 for _, _, fields in records:
                     if (value := fields.get(field.name)) is not None:
                         props[field.name] = value
@@ -225,7 +225,7 @@ class _EdgeShape:
     @classmethod
     def of(cls, name: str) -> _EdgeShape:
         kind = EDGES[name]
-        names = tuple(field.name for field in kind.fields)
+        names = tuple(field.name for field in kind.graph_fields)
         references = tuple((field.name, field.of) for field in kind.fields if field.kind == "reference")
         return cls(names, frozenset(kind.ends), references, kind.directed)
 

@@ -1,24 +1,23 @@
 """What a type description is made of: words, fields, node types, edge types.
 
-The descriptions themselves stand in :mod:`graph.schema`, and only there. This module holds the
-classes, and the one place where a raw value (a spreadsheet cell, a JSON value) becomes a stored value.
+The descriptions themselves stand in :mod:`graph.schema`, and only there. How a raw value becomes a stored
+one is in :mod:`graph.values`.
 """
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Literal
+
+from graph import values
 
 Value = str | int | float | bool
 """What the ledger and the graph store. A date is its ISO text (``2026-11-23``), so that it sorts and
-compares the same on every database."""
+compares the same on every database; it has the precision that is known (``2026-11``, ``2026``; :mod:`graph.dates`)."""
 
 Kind = Literal[
-    "text", "longtext", "integer", "number", "boolean", "date", "url", "email", "phone", "choice", "reference", "geometry"
+    "text", "longtext", "code", "integer", "number", "boolean", "date", "url", "email", "phone", "choice", "reference", "geometry", "extra"
 ]
 
 
@@ -49,7 +48,9 @@ class Field:
 
     ``identifier`` names a scheme (``schulnummer``): records with the same value are the same thing.
     ``personal`` values leave the store only for roles that may see them.
-    ``of`` is the node type that a ``reference`` field points at.
+    ``of`` is the node type that a ``reference`` field points at, ``lengths`` are the numbers of digits that a
+    ``code`` may have. ``extra`` holds the columns of a list that nobody asked for (:func:`graph.values.extra`); it
+    stays in the ledger, with its source.
     """
 
     name: str
@@ -62,19 +63,14 @@ class Field:
     identifier: str = ""
     choices: tuple[Choice, ...] = ()
     of: str = ""
+    lengths: tuple[int, ...] = ()
 
     def parse(self, raw: object) -> Value | None:
         """The stored value of ``raw``, or None where it is empty.
 
         Raises ``ValueError`` with a German sentence that says what was expected.
         """
-        if raw is None or (isinstance(raw, float) and math.isnan(raw)):
-            return None
-        if isinstance(raw, str):
-            raw = raw.strip()
-            if not raw:
-                return None
-        return _PARSERS[self.kind](self, raw)
+        return values.parse(self, raw)
 
     def choice(self, value: object) -> Choice | None:
         """The choice whose stored value is ``value``."""
@@ -111,6 +107,11 @@ class NodeType:
     def field(self, name: str) -> Field:
         """The field called ``name``; raises ``KeyError`` where there is none."""
         return _field(self.fields, name)
+
+    @property
+    def graph_fields(self) -> tuple[Field, ...]:
+        """The fields that the graph has; further columns of a list stay in the ledger."""
+        return tuple(f for f in self.fields if f.kind != "extra")
 
     @property
     def identifiers(self) -> tuple[Field, ...]:
@@ -163,6 +164,11 @@ class EdgeType:
         return _field(self.fields, name)
 
     @property
+    def graph_fields(self) -> tuple[Field, ...]:
+        """The fields that the graph has; further columns of a list stay in the ledger."""
+        return tuple(f for f in self.fields if f.kind != "extra")
+
+    @property
     def start_types(self) -> tuple[str, ...]:
         """Node types that may stand at its start, each once, in schema order."""
         return tuple(dict.fromkeys(a for a, _ in self.ends))
@@ -178,114 +184,3 @@ def _field(fields: tuple[Field, ...], name: str) -> Field:
         if field.name == name:
             return field
     raise KeyError(name)
-
-
-# ---- one parser for each kind of field -------------------------------------------------------------
-
-_GERMAN_NUMBER = re.compile(r"[+-]?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?$")
-_GERMAN_DATE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})$")
-_YES = frozenset({"ja", "j", "x", "yes", "y", "true", "wahr", "1"})
-_NO = frozenset({"nein", "n", "-", "no", "false", "falsch", "0"})
-
-
-def _text(field: Field, raw: object) -> str:
-    if isinstance(raw, bool):
-        return "ja" if raw else "nein"
-    if isinstance(raw, float) and raw.is_integer():
-        return str(int(raw))
-    if isinstance(raw, datetime | date):
-        return raw.isoformat()[:10]
-    return str(raw).strip()
-
-
-def _number(field: Field, raw: object) -> float:
-    if isinstance(raw, bool):
-        raise ValueError(f"„{raw}“ ist keine Zahl")
-    if isinstance(raw, int | float):
-        value = float(raw)
-    else:
-        text = str(raw).replace("\u00a0", "").replace("\u2212", "-").replace(" ", "")
-        # "12.000" is twelve thousand in German writing; only in a coordinate is a lone dot a decimal point.
-        if _GERMAN_NUMBER.match(text) and not (field.unit == "°" and "," not in text):
-            text = text.replace(".", "").replace(",", ".")
-        try:
-            value = float(text)
-        except ValueError:
-            raise ValueError(f"„{raw}“ ist keine Zahl; erwartet wird zum Beispiel 1234,5") from None
-    if not math.isfinite(value):
-        raise ValueError(f"„{raw}“ ist keine endliche Zahl")
-    return value
-
-
-def _integer(field: Field, raw: object) -> int:
-    value = _number(field, raw)
-    if not value.is_integer():
-        raise ValueError(f"„{raw}“ ist keine ganze Zahl")
-    return int(value)
-
-
-def _boolean(field: Field, raw: object) -> bool:
-    if isinstance(raw, bool):
-        return raw
-    word = _text(field, raw).casefold()
-    if word in _YES:
-        return True
-    if word in _NO:
-        return False
-    raise ValueError(f"„{raw}“ ist weder ja noch nein")
-
-
-def _date(field: Field, raw: object) -> str:
-    if isinstance(raw, datetime):
-        return raw.date().isoformat()
-    if isinstance(raw, date):
-        return raw.isoformat()
-    text = _text(field, raw)
-    try:
-        if german := _GERMAN_DATE.match(text):
-            day, month, year = (int(part) for part in german.groups())
-            return date(year, month, day).isoformat()
-        return date.fromisoformat(text[:10]).isoformat()
-    except ValueError:
-        raise ValueError(f"„{raw}“ ist kein Datum; erwartet wird TT.MM.JJJJ, zum Beispiel 31.12.2025") from None
-
-
-def _choice(field: Field, raw: object) -> str:
-    word = _text(field, raw).casefold()
-    for choice in field.choices:
-        if word in (choice.value.casefold(), choice.label.de.casefold(), choice.label.en.casefold()):
-            return choice.value
-    allowed = ", ".join(c.label.de for c in field.choices)
-    raise ValueError(f"„{raw}“ steht nicht zur Wahl; erlaubt sind: {allowed}")
-
-
-def _email(field: Field, raw: object) -> str:
-    text = _text(field, raw).removeprefix("mailto:")
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", text):
-        raise ValueError(f"„{raw}“ ist keine E-Mail-Adresse")
-    return text
-
-
-def _url(field: Field, raw: object) -> str:
-    text = _text(field, raw)
-    if not re.match(r"https?://", text):
-        if ":" in text.split("/")[0] or "." not in text or " " in text:
-            raise ValueError(f"„{raw}“ ist keine Internetadresse; sie beginnt mit https://")
-        text = "https://" + text
-    return text
-
-
-_PARSERS: dict[Kind, Callable[[Field, object], Value]] = {
-    "text": _text,
-    "longtext": _text,
-    "phone": _text,
-    "geometry": _text,
-    "reference": _text,
-    "integer": _integer,
-    "number": _number,
-    "boolean": _boolean,
-    "date": _date,
-    "choice": _choice,
-    "email": _email,
-    "url": _url,
-}

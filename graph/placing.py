@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 
+from graph import dates
 from graph.folded import Fold, FoldedEdge, FoldedNode, PlaceConflict, Props, Unplaced, edge_id
 from graph.places import NESTED_LEVELS, AreaIndex, AreaShape
 from graph.schema import EDGES, NODES
@@ -140,7 +141,7 @@ def _current_places(fold: Fold) -> dict[str, set[str]]:
     """Stated and register places of each thing; not those that it had left when it was last described."""
     places: dict[str, set[str]] = defaultdict(set)
     for edge in fold.edges.values():
-        if edge.type == "LOCATED_IN" and str(edge.props.get("until", "9999")) >= str(fold.nodes[edge.start].props["as_of"]):
+        if edge.type == "LOCATED_IN" and dates.last_day(str(edge.props.get("until", "9999"))) >= str(fold.nodes[edge.start].props["as_of"]):
             places[edge.start].add(edge.end)
     return places
 

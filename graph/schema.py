@@ -10,6 +10,8 @@ German terms where the field has no English one.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from graph.model import Choice, EdgeType, Field, Line, NodeType, Symbol, Text
 
 T = Text
@@ -54,7 +56,7 @@ EMAIL = Field("email", T("E-Mail", "E-mail"), T("Dienstliche Adresse", "Office a
 PHONE = Field("phone", T("Telefon", "Phone"), T("Mit Vorwahl", "With area code"), "phone")
 URL = Field("url", T("Internet", "Website"), T("Adresse der Seite", "Address of the page"), "url")
 STREET = Field("street", T("Straße", "Street"), T("Straße und Hausnummer", "Street and number"))
-POSTCODE = Field("postcode", T("PLZ", "Postcode"), T("Fünf Ziffern", "Five digits"))
+POSTCODE = Field("postcode", T("PLZ", "Postcode"), T("Fünf Ziffern", "Five digits"), "code", lengths=(5,))
 CITY = Field("city", T("Ort", "Town"), T("Ort der Anschrift", "Town of the address"))
 LAT = Field("lat", T("Breite", "Latitude"), T("Geografische Breite, WGS 84", "Latitude, WGS 84"), "number", "°")
 LON = Field("lon", T("Länge", "Longitude"), T("Geografische Länge, WGS 84", "Longitude, WGS 84"), "number", "°")
@@ -62,7 +64,12 @@ START = Field("start", T("Beginn", "Start"), T("Erster Tag", "First day"), "date
 END = Field("end", T("Ende", "End"), T("Letzter Tag", "Last day"), "date")
 NOTE = Field("note", T("Bemerkung", "Note"), T("Freier Text", "Free text"), "longtext")
 OPARL = Field("oparl", T("OParl-Adresse", "OParl address"), T("Adresse des Objekts im Ratsinformationssystem", "URL of the object in the council system"), "url", identifier="oparl")
-ADDRESS = (STREET, POSTCODE, CITY, LAT, LON)
+POSITION = Field("position", T("Lage", "Position"), T("Woher die Koordinate stammt; eine amtliche geht jeder anderen vor", "Where the coordinate is from; an official one goes before any other"), "choice", choices=_choices(
+    ("official", "amtlich", "official"), ("stated", "angegeben", "stated"), ("geocoded", "aus der Anschrift berechnet", "geocoded from the address")))
+ADDRESS = (STREET, POSTCODE, CITY, LAT, LON, POSITION)
+CONFIRMED = Field("confirmed", T("Bestätigt am", "Confirmed on"), T("Wann jemand die Angaben zuletzt bestätigt hat", "When somebody last confirmed this"), "date")
+EXTRA = Field("extra", T("Weitere Angaben", "Further columns"), T("Spalten der Liste, nach denen niemand fragt", "Columns of the list that nobody asked for"), "extra", personal=True)
+"""Personal, because nobody knows what stands there."""
 
 SINCE = Field("since", T("Seit", "Since"), T("Erster Tag, an dem es galt", "First day on which it held"), "date")
 UNTIL = Field("until", T("Bis", "Until"), T("Letzter Tag, an dem es galt", "Last day on which it held"), "date")
@@ -108,7 +115,7 @@ _NODES = (
             Field("legal", T("Rechtsstellung", "Legal status"), T("Öffentlich oder privat", "Public or private"), "choice", choices=_choices(("public", "öffentlich", "public"), ("private", "privat", "private"))),
             Field("schulnummer", T("Schulnummer", "School number"), T("Amtliche Schulnummer, sechs Ziffern in NRW", "Official school number, six digits in NRW"), identifier="schulnummer"),
             Field("traegernummer", T("Trägernummer", "Provider number"), T("Amtliche Nummer des Schulträgers", "Official number of the school's provider"), identifier="traegernummer"),
-            Field("gemeinde", T("Gemeindeschlüssel", "Municipality key"), T("AGS der Gemeinde, acht Ziffern", "AGS of its municipality, eight digits")),
+            Field("gemeinde", T("Gemeindeschlüssel", "Municipality key"), T("AGS der Gemeinde, acht Ziffern", "AGS of its municipality, eight digits"), "code", lengths=(8,)),
             *ADDRESS, PHONE, EMAIL, URL,
             Field("pupils", T("Schülerinnen und Schüler", "Pupils"), T("Anzahl im Schuljahr der Quelle", "Number in the source's school year"), "integer", "Personen"),
             Field("places", T("Plätze", "Places"), T("Genehmigte Plätze", "Licensed places"), "integer", "Plätze"),
@@ -185,7 +192,7 @@ _NODES = (
         (
             NAME, SHORT, Field("level", T("Ebene", "Level"), T("Kreis, Kommune, Stadtbezirk, Stadtteil oder Sozialraum", "County, municipality, district, quarter or social space"), "choice", required=True, choices=AREA_LEVELS),
             Field("code", T("Schlüssel der Stadt", "Municipal key"), T("Nummer in der Gliederung der Stadt", "Number in the town's own division")),
-            Field("ags", T("AGS", "AGS"), T("Amtlicher Gemeindeschlüssel, acht Ziffern", "Official municipality key, eight digits"), identifier="ags"),
+            Field("ags", T("AGS", "AGS"), T("Amtlicher Gemeindeschlüssel, acht Ziffern (Kreis: fünf)", "Official municipality key, eight digits (county: five)"), "code", lengths=(8, 5), identifier="ags"),
             Field("geometry", T("Fläche", "Shape"), T("GeoJSON-Fläche, WGS 84", "GeoJSON shape, WGS 84"), "geometry"), NOTE,
         ),
         example="Nordstadt",
@@ -207,7 +214,7 @@ _NODES = (
     ),
 )
 
-NODES: dict[str, NodeType] = {t.name: t for t in _NODES}
+NODES: dict[str, NodeType] = {t.name: replace(t, fields=(*t.fields, CONFIRMED, EXTRA)) for t in _NODES}
 
 # ---- edges ------------------------------------------------------------------------------------------
 
@@ -224,7 +231,7 @@ def _edge(
     name: str, label: Text, inverse: Text, about: Text, sheet: Text, start: Text, end: Text, ends: tuple[tuple[str, str], ...],
     *fields: Field, line: Line = Line("#8A92A1", 1.1), distinguish: tuple[str, ...] = ("since",), variant: str = "", variant_lines: dict[str, Line] | None = None, directed: bool = True,
 ) -> EdgeType:
-    return EdgeType(name, label, inverse, about, ends, start, end, (*fields, *PERIOD), sheet, line, distinguish, variant, variant_lines, directed)
+    return EdgeType(name, label, inverse, about, ends, start, end, (*fields, *PERIOD, EXTRA), sheet, line, distinguish, variant, variant_lines, directed)
 
 
 ROLE = Field("role", T("Rolle", "Role"), T("Zum Beispiel Vorsitz, Mitglied, Gast", "For example chair, member, guest"))

@@ -83,10 +83,10 @@ class Snapshot:
         if key not in self._derived:
             for old in [k for k in list(self._derived) if k[0] == "at"][: -_DAYS_KEPT + 1]:
                 self._derived.pop(old, None)
-            since, until = self.edges["since"], self.edges["until"]
-            begun = since.astype(object).where(since.notna(), "") <= day
-            lasting = until.astype(object).where(until.notna(), day) >= day
-            held = self.edges[(begun & lasting).astype(bool)].reset_index(drop=True)
+            # A date may be a year only: it has begun by any day of it, and lasts to its end.
+            begun = [not isinstance(since, str) or since <= day for since in self.edges["since"]]
+            lasting = [not isinstance(until, str) or until >= day[: len(until)] for until in self.edges["until"]]
+            held = self.edges[np.array(begun, dtype=bool) & np.array(lasting, dtype=bool)].reset_index(drop=True)
             self._derived[key] = Snapshot(self.version, self.nodes, held, self.graph_id, self.role)
         view: Snapshot = self._derived[key]
         return view

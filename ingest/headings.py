@@ -59,5 +59,5 @@ def columns(kind: NodeType | EdgeType) -> dict[str, Column]:
 
 
 def filled_in(kind: NodeType | EdgeType) -> tuple[Field, ...]:
-    """The fields that people fill in; shapes come from GeoJSON."""
-    return tuple(field for field in kind.fields if field.kind != "geometry")
+    """The fields that people fill in; shapes come from GeoJSON, further columns are what is left."""
+    return tuple(field for field in kind.fields if field.kind not in ("geometry", "extra"))

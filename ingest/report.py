@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from graph.schema import NODES
+
 SHOWN = 40
 """So many rejected values and warnings are printed; the JSON report has all."""
 
@@ -54,6 +56,18 @@ class Warned:
         return f"{place}: {self.message}" if place else self.message
 
 
+@dataclass(frozen=True, slots=True)
+class Stub:
+    """An entry that was made because a reference named it and nobody described it; ``where`` names the reference."""
+
+    file: str
+    sheet: str
+    row: int
+    type: str
+    key: str
+    name: str
+
+
 @dataclass(slots=True)
 class Report:
     """One command: every path that it read. ``read`` and ``taken`` count rows of the source."""
@@ -64,6 +78,7 @@ class Report:
     rejected: list[Rejected] = field(default_factory=list)
     left_over: list[LeftOver] = field(default_factory=list)
     warnings: list[Warned] = field(default_factory=list)
+    stubs: list[Stub] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     datasets: list[str] = field(default_factory=list)
     new: int = 0
@@ -84,7 +99,7 @@ class Report:
         """Adds the report of another path of the same command."""
         for name in ("read", "taken", "new", "changed", "unchanged", "removed"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
-        for name in ("rejected", "left_over", "warnings", "errors", "datasets", "unplaced"):
+        for name in ("rejected", "left_over", "warnings", "stubs", "errors", "datasets", "unplaced"):
             getattr(self, name).extend(getattr(other, name))
 
     def to_json(self) -> dict[str, Any]:
@@ -101,6 +116,7 @@ class Report:
             rejected=[Rejected(**row) for row in data["rejected"]],
             left_over=[LeftOver(**row) for row in data["left_over"]],
             warnings=[Warned(**row) for row in data["warnings"]],
+            stubs=[Stub(**row) for row in data.get("stubs", ())],
         )
 
     def to_text(self) -> str:
@@ -114,6 +130,7 @@ class Report:
             lines.append(f"Einträge und Beziehungen: {counts}{verb}.")
         lines += _listed("Abgewiesen", [str(row) for row in self.rejected])
         lines += _listed("Hinweise", [str(row) for row in self.warnings])
+        lines += _listed("Aus Verweisen angelegt", [f"{row.name} ({NODES[row.type].label.de})" for row in self.stubs])
         columns: Counter[str] = Counter()
         for row in self.left_over:
             columns[f"„{row.column}“" + (f" (Blatt „{row.sheet}“)" if row.sheet else "")] += row.filled

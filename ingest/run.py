@@ -21,7 +21,7 @@ from graph.records import Dataset, Node, Record, Where
 from graph.schema import EDGES, NODES
 from graph.store import Store
 from ingest import sources as folder
-from ingest.report import LeftOver, Rejected, Report, Warned
+from ingest.report import LeftOver, Rejected, Report, Stub, Warned
 from ingest.source import Source, Unreadable, load
 
 Progress = Callable[[str, int, int], None]
@@ -257,6 +257,10 @@ class _Reading:
         """Something taken that a person should know."""
         place = where or Where(self.path.name)
         self._report.warnings.append(Warned(place.file, place.sheet, place.row, message))
+
+    def stub(self, type: str, key: str, name: str, where: Where) -> None:
+        """A thing that was made because a reference named it."""
+        self._report.stubs.append(Stub(where.file, where.sheet, where.row, type, key, name))
 
     def progress(self, done: int, total: int) -> None:
         """How far it is, in rows."""

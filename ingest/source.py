@@ -69,6 +69,9 @@ class Context(Protocol):
     def warn(self, message: str, where: Where | None = None) -> None:
         """Something taken that a person should know, as a German sentence."""
 
+    def stub(self, type: str, key: str, name: str, where: Where) -> None:
+        """A thing that a reference named and nobody described; the source makes an entry for it because the user asked for that."""
+
     def progress(self, done: int, total: int) -> None:
         """How far it is, in rows (``total`` 0 where unknown)."""
 

@@ -23,6 +23,7 @@ class Recorder:
     rejected: list[tuple[int, str, str, str]] = field(default_factory=list)
     left: dict[str, int] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+    stubs: list[tuple[int, str, str, str]] = field(default_factory=list)
     asked: int = 0
 
     dataset: Dataset = field(init=False)
@@ -45,6 +46,9 @@ class Recorder:
 
     def warn(self, message: str, where: Where | None = None) -> None:
         self.warnings.append(message)
+
+    def stub(self, type: str, key: str, name: str, where: Where) -> None:
+        self.stubs.append((where.row, type, key, name))
 
     def progress(self, done: int, total: int) -> None:
         pass

@@ -11,6 +11,7 @@ import streamlit as st
 from graph import schema
 from graph.model import Field, NodeType
 from graph.snapshot import Snapshot
+from graph.values import read_extra
 from views import data
 from views.words import _, day, language, number
 
@@ -76,7 +77,7 @@ def _fields(kind: NodeType, actor: str) -> None:
     lines, sources = [], {}
     for statement in said:
         sources.setdefault((statement.title, statement.as_of), None)
-    for field in kind.fields:
+    for field in kind.graph_fields:
         if field.name in _QUIET or field.name == "kind":
             continue
         given = [(s.fields[field.name], s) for s in said if field.name in s.fields]
@@ -89,6 +90,12 @@ def _fields(kind: NodeType, actor: str) -> None:
         if others:
             line += f"  \n:small[:orange[{_('Andere Angabe')}: {'; '.join(others)}]]"
         lines.append(line)
+    lines += [
+        f":gray[{safe(heading)}]  **{safe(text)}** :small[:gray[{safe(s.title)}, {day(s.as_of)}]]"
+        for s in said
+        if "extra" in s.fields
+        for heading, text in read_extra(str(s.fields["extra"])).items()
+    ]
     if lines:
         st.markdown("  \n".join(lines))
     told = "; ".join(f"{safe(title)}, {_('Stand')} {day(as_of)}" for title, as_of in sources)

@@ -54,14 +54,15 @@ def number(value: float, digits: int = 0, *, of: str = "") -> str:
 
 
 def day(iso: object) -> str:
-    """An ISO date as the language writes it ("15.11.2026"); other text as it is; nothing for nothing."""
+    """An ISO date as the language writes it ("15.11.2026", "11/2026", "2026"); other text as it is; nothing for nothing."""
     if not isinstance(iso, str) or not iso:
         return ""
+    patterns = ("dd.MM.yyyy", "MM/yyyy") if language() == "de" else ("d MMM yyyy", "MMM yyyy")
     try:
-        when = date.fromisoformat(iso[:10])
+        when = date.fromisoformat(f"{iso}-01" if len(iso) == 7 else iso[:10])
     except ValueError:
         return iso
-    return format_date(when, "dd.MM.yyyy" if language() == "de" else "d MMM yyyy", locale=language())
+    return format_date(when, patterns[len(iso) == 7], locale=language())
 
 
 def count_of(n: int, one: str, many: str) -> str:

@@ -9,19 +9,19 @@ from __future__ import annotations
 
 import difflib
 import os
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from graph.identity import schemes
 from graph.ledger_records import folded
 from graph.model import EdgeType, Field, NodeType, Text, Value
 from graph.records import Dataset, Edge, Node, Record, Where
-from graph.schema import NODES
+from graph.values import plain as text
+from ingest.grid import Grid, filled
 from ingest.headings import END, EXAMPLE_MARK, NOTE_MARK, START, Column, columns, plain, sheet_types
+from ingest.references import References, official
 from ingest.source import About, Context, Option, Unreadable
 from ingest.workbook import Sheet, csv_files, sheets
 
@@ -41,18 +41,12 @@ ABOUT = About(
     ),
 )
 
-_HOLDERS: dict[str, tuple[str, ...]] = {
-    scheme: tuple(node.name for node in NODES.values() if any(field.identifier == scheme for field in node.identifiers)) for scheme in schemes()
-}
-"""The types that have a number of this scheme."""
-
 _GUIDES = ("anleitung", "hinweise")
 """Sheets for people; only the line "Stand" means something there."""
 
 _FORMULA_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"})
 """What a file holds where Excel shows #NV, #BEZUG!, #WERT! ..."""
 
-_EVERY = 2_000
 _REMEMBERED = 5_000
 _DAY = Field("as_of", Text("Stand", "As of"), Text("Stand der Angaben", "As of"), "date")
 
@@ -80,7 +74,7 @@ def _stated_day(path: Path) -> Value | None:
             word, colon, behind = str(cells[0] if cells else "").partition(":")
             if plain(word) != "stand":
                 continue
-            stated = behind if colon and behind.strip() else next(filter(_filled, cells[1:]), None)
+            stated = behind if colon and behind.strip() else next(filter(filled, cells[1:]), None)
             try:
                 return _DAY.parse(stated)
             except ValueError as error:
@@ -100,15 +94,15 @@ def records(context: Context) -> Iterator[Record]:
         elif isinstance(kind, EdgeType):
             edges.append((sheet, kind))
         elif plain(sheet.name) not in _GUIDES:
-            filled = sum(1 for _, cells in sheet.rows() if any(_filled(cell) for cell in cells))
-            if not filled:
+            many = sum(1 for _, cells in sheet.rows() if any(map(filled, cells)))
+            if not many:
                 continue  # such as the "Tabelle1" that Excel begins with
             close = difflib.get_close_matches(plain(sheet.name), known, 1)
             meant = f" Ist „{_title(known[close[0]])}“ gemeint?" if close else ""
-            context.warn(f"Das Blatt „{sheet.name}“ ({filled} Zeilen) gehört nicht zur Vorlage und wurde nicht gelesen.{meant}", Where(sheet.file, sheet.name))
+            context.warn(f"Das Blatt „{sheet.name}“ ({many} Zeilen) gehört nicht zur Vorlage und wurde nicht gelesen.{meant}", Where(sheet.file, sheet.name))
     if not nodes and not edges:
         raise Unreadable(f"„{context.path.name}“ hat kein Blatt der Vorlage. Eine leere Vorlage schreibt: akteursatlas template netzwerk.xlsx")
-    names = _Names(context)
+    names = References(context)
     for sheet, kind in nodes:
         yield from _Reader(context, sheet, kind, names).nodes()
     for sheet, link in edges:
@@ -119,75 +113,12 @@ def _title(kind: NodeType | EdgeType) -> str:
     return kind.plural.de if isinstance(kind, NodeType) else kind.sheet.de
 
 
-def _filled(cell: object) -> bool:
-    return cell is not None and (not isinstance(cell, str) or bool(cell.strip()))
-
-
-def _official(word: str) -> str:
-    """An official number as the ledger writes it (``schulnummer:101321``), or "" where ``word`` is none."""
-    scheme, _, number = word.partition(":")
-    scheme, number = scheme.strip().casefold(), number.strip()
-    return f"{scheme}:{number}" if number and scheme in _HOLDERS else ""
-
-
-class _Names:
-    """What the entries of this workbook are called, and what a reference means."""
-
-    def __init__(self, context: Context) -> None:
-        self._context = context
-        self._by_word: dict[str, list[tuple[str, str]]] = {}
-        self._answers: dict[tuple[str, ...], dict[str, tuple[str, str]]] = {}
-
-    def add(self, key: str, kind: str, words: set[str]) -> None:
-        """Notes an entry under its Schlüssel, its name and its official ids."""
-        for word in words:
-            self._by_word.setdefault(word, []).append((key, kind))
-
-    def resolver(self, types: tuple[str, ...]) -> Callable[[object], tuple[str, str]]:
-        """A function from a cell to (key, "") of what it refers to among these types, or to ("", German reason)."""
-        answers = self._answers.setdefault(types, {})
-
-        def resolve(cell: object) -> tuple[str, str]:
-            word = cell.strip() if isinstance(cell, str) else str(_scalar(cell))
-            answer = answers.get(word)
-            if answer is None:
-                answer = answers[word] = self._answer(word, types)
-            return answer
-
-        return resolve
-
-    def _answer(self, word: str, types: tuple[str, ...]) -> tuple[str, str]:
-        official = _official(word)
-        here = list(dict.fromkeys(key for key, kind in self._by_word.get(folded(official or word), ()) if kind in types))
-        if len(here) == 1:
-            return here[0], ""
-        if len(here) > 1:
-            return "", f"Der Name ist nicht eindeutig: {', '.join(here)}. Bitte den Schlüssel angeben."
-        labels = " oder ".join(NODES[name].label.de for name in types)
-        if official:
-            scheme = official.partition(":")[0]
-            if set(_HOLDERS[scheme]) & set(types):
-                return official, ""
-            owners = " oder ".join(NODES[name].label.de for name in _HOLDERS[scheme])
-            return "", f"Eine Nummer „{scheme}“ hat nur: {owners}. Hier wird gebraucht: {labels}. Bitte den Namen oder den Schlüssel angeben."
-        if self._context.exists(word, types):
-            return word, ""
-        found = self._context.find(word, types)
-        if len(found) == 1:
-            return found[0], ""
-        if found:
-            return "", f"Der Name ist im Bestand nicht eindeutig: {', '.join(found)}. Bitte einen dieser Schlüssel angeben."
-        close = self._context.similar(word, types)
-        meant = f" Ähnlich heißen: {', '.join(close)}." if close else ""
-        return "", f"Gibt es nicht als {labels}.{meant} Bitte den Namen prüfen oder auf dem Blatt „{NODES[types[0]].plural.de}“ ergänzen."
-
-
 class _Typed:
     """A column that holds a field. Words that come again and again (roles, dates, choices) are parsed once."""
 
     __slots__ = ("_seen", "field", "heading", "place", "resolve")
 
-    def __init__(self, place: int, heading: str, field: Field, names: _Names) -> None:
+    def __init__(self, place: int, heading: str, field: Field, names: References) -> None:
         self.place, self.heading, self.field = place, heading, field
         self.resolve = names.resolver((field.of,)) if field.kind == "reference" else None
         self._seen: dict[str, Value | None] = {}
@@ -195,7 +126,7 @@ class _Typed:
     def parse(self, cell: object) -> Value | None:
         """The value of a cell; raises ``ValueError`` with a German reason."""
         if self.resolve is not None:
-            key, reason = self.resolve(cell) if _filled(cell) else ("", "")
+            key, reason = self.resolve(cell) if filled(cell) else ("", "")
             if reason:
                 raise ValueError(reason)
             return key or None
@@ -220,21 +151,19 @@ class _Typed:
 class _Reader:
     """Reads one sheet."""
 
-    def __init__(self, context: Context, sheet: Sheet, kind: NodeType | EdgeType, names: _Names) -> None:
+    def __init__(self, context: Context, sheet: Sheet, kind: NodeType | EdgeType, names: References) -> None:
         self._context, self._sheet, self._kind, self._names = context, sheet, kind, names
 
     def _open(self) -> bool:
-        """Reads the head, which is the first row that is not empty; False where the sheet is empty."""
-        self._rest = self._sheet.rows()
-        head = next((cells for _, cells in self._rest if any(map(_filled, cells))), [])
+        """Finds the head; False where the sheet is empty."""
         meanings = columns(self._kind)
-        self._heads = {place: unicodedata.normalize("NFC", str(heading)).strip() for place, heading in enumerate(head) if _filled(heading)}
+        self._grid = Grid(self._context, self._sheet, lambda word: plain(word) in meanings)
+        self._heads = self._grid.heads
         self._columns: dict[int, Column] = {}
         for place, heading in self._heads.items():
             meaning = meanings.get(plain(heading))
             if meaning is not None and meaning not in self._columns.values():
                 self._columns[place] = meaning
-        self._width = max(self._heads, default=-1) + 1
         self._typed = [_Typed(place, self._heads[place], column.field, self._names) for place, column in self._columns.items() if column.field]
         self._leading = [place for place, column in self._columns.items() if column.field is None or column.field.name == "name"]
         self._required = [field for field in self._kind.fields if field.required and field.name != "name"]
@@ -243,31 +172,24 @@ class _Reader:
     def _rows(self) -> Iterator[tuple[Where, list[Any]]]:
         """Place and cells (as many as the head has at least) of every row that holds data, without notes and examples."""
         left: Counter[int] = Counter()
-        name = "" if self._sheet.file.lower().endswith(".csv") else self._sheet.name
-        file, width, leading, unknown = self._sheet.file, self._width, self._leading, [place for place in range(self._width) if place not in self._columns]
-        for number, cells in self._rest:
-            if not any(map(_filled, cells)):
-                continue
-            if len(cells) < width:
-                cells += [None] * (width - len(cells))
+        width, leading, unknown = self._grid.width, self._leading, [place for place in range(self._grid.width) if place not in self._columns]
+        for where, cells in self._grid.rows():
             if any(map(_marked, map(cells.__getitem__, leading))):
-                self._explain(Where(file, name, number), cells)
+                self._explain(where, cells)
                 continue
             for place in unknown:
-                left[place] += _filled(cells[place])
+                left[place] += filled(cells[place])
             for place in range(width, len(cells)):
-                left[place] += _filled(cells[place])
-            if number % _EVERY == 0:
-                self._context.progress(number, 0)
-            yield Where(file, name, number), cells
+                left[place] += filled(cells[place])
+            yield where, cells
         for place, count in left.items():
             if count:
-                self._context.leftover(self._heads.get(place, f"Spalte {place + 1}"), count, name, file)
+                self._context.leftover(self._heads.get(place, f"Spalte {place + 1}"), count, self._grid.name, self._grid.file)
 
     def _explain(self, where: Where, cells: list[Any]) -> None:
         """Says why a row is not read where somebody wrote over the example and left its mark in another cell."""
         example = next((place for place in self._leading if _marked(cells[place]) and not cells[place].lstrip().startswith(NOTE_MARK)), None)
-        own = next((cells[place] for place in self._leading if _filled(cells[place]) and not _marked(cells[place])), None)
+        own = next((cells[place] for place in self._leading if filled(cells[place]) and not _marked(cells[place])), None)
         if example is not None and own is not None:
             self._context.warn(
                 f"Die Zeile mit „{own}“ ist in der Spalte „{self._heads[example]}“ noch als Beispiel gekennzeichnet und wurde nicht gelesen. "
@@ -303,12 +225,12 @@ class _Reader:
                 self._context.reject(where, self._heads[name_place], "", "Der Name fehlt; bitte ergänzen oder die Zeile löschen.")
                 continue
             name, own = str(fields["name"]), ""
-            if key_place is not None and _filled(cells[key_place]):
-                own = str(_scalar(cells[key_place]))
+            if key_place is not None and filled(cells[key_place]):
+                own = text(cells[key_place])
                 if own in _FORMULA_ERRORS:
                     self._context.reject(where, self._heads[key_place], own, "Das ist der Fehler einer Formel; bitte berichtigen oder die Zelle leeren.")
                     continue
-            key = _official(own) or stem + (own or name)
+            key = official(own) or stem + (own or name)
             if key in seen:
                 if own and key_place is not None:
                     self._context.reject(where, self._heads[key_place], own, "Der Schlüssel steht schon weiter oben; jeder darf nur einmal vorkommen.")
@@ -340,7 +262,7 @@ class _Reader:
     def _end(self, where: Where, cells: list[Any], place: int, resolve: Callable[[object], tuple[str, str]]) -> str:
         """The key that a side of a relationship names, or "" where there is none (it is reported)."""
         cell = cells[place]
-        if not _filled(cell):
+        if not filled(cell):
             self._context.reject(where, self._heads[place], "", "Die Angabe fehlt; eine Beziehung braucht beide Seiten.")
             return ""
         key, reason = resolve(cell)
@@ -373,7 +295,3 @@ class _Reader:
 
 def _marked(cell: object) -> bool:
     return isinstance(cell, str) and cell.lstrip().startswith((NOTE_MARK, EXAMPLE_MARK))
-
-
-def _scalar(cell: object) -> object:
-    return int(cell) if isinstance(cell, float) and cell.is_integer() else str(cell).strip()

@@ -11,6 +11,6 @@
 // column until: Bis | Until
 // column source: Quelle | Source
 MATCH (g:Gremium {id: $gremium})<-[m:MEMBER_OF]-(who)
-WHERE $as_of = "" OR (coalesce(m.since, "") <= $as_of AND coalesce(m.until, "9999") >= $as_of)
+WHERE $as_of = "" OR (coalesce(m.since, "") <= $as_of AND coalesce(m.until, "9999") >= left($as_of, size(coalesce(m.until, "9999"))))
 RETURN who.id AS id, who.name AS name, m.role AS role, m.voting AS voting, m.since AS since, m.until AS until, m.source AS source
 ORDER BY name, since

@@ -1,0 +1,166 @@
+"""Where a raw value (a spreadsheet cell, a JSON value) becomes a stored value: one parser for each kind of field."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from graph import dates
+
+if TYPE_CHECKING:
+    from graph.model import Field, Value
+
+_GERMAN_NUMBER = re.compile(r"[+-]?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?$")
+_YES = frozenset({"ja", "j", "x", "yes", "y", "true", "wahr", "1", "✓", "✔"})
+_NO = frozenset({"nein", "n", "-", "–", "no", "false", "falsch", "0"})
+_AREA_CODE_DIGITS = 9
+"""So many digits has a German number with its area code at least; one that is shorter may be a local number."""
+
+
+def parse(field: Field, raw: object) -> Value | None:
+    """The stored value of ``raw``, or None where it is empty. Raises ``ValueError`` with the beginning of a German sentence."""
+    if raw is None or (isinstance(raw, float) and math.isnan(raw)):
+        return None
+    if isinstance(raw, str):
+        raw = raw.strip()
+        if not raw:
+            return None
+    return _PARSERS[field.kind](field, raw)
+
+
+def plain(raw: object) -> str:
+    """A cell as the text that a person reads there: a number that became a float ("211.0") as it was."""
+    if isinstance(raw, bool):
+        return "ja" if raw else "nein"
+    if isinstance(raw, float) and raw.is_integer():
+        return str(int(raw))
+    if isinstance(raw, datetime | date):
+        return raw.isoformat()[:10]
+    return str(raw).strip()
+
+
+def mended(field: Field, raw: object, value: object) -> bool:
+    """Did parsing put back what a spreadsheet had taken away (a leading zero, the text of a number)?"""
+    return field.kind in ("code", "phone") and isinstance(value, str) and plain(raw) != value
+
+
+def _text(field: Field, raw: object) -> str:
+    return plain(raw)
+
+
+def _code(field: Field, raw: object) -> str:
+    """An official number of fixed length; one leading zero that a spreadsheet took away is put back."""
+    text = re.sub(r"\.0$", "", plain(raw)).replace("\u00a0", "").replace(" ", "")
+    for length in sorted(field.lengths):
+        if text.isascii() and text.isdigit() and len(text) in (length, length - 1) and not (len(text) < length and text.startswith("0")):
+            return text.zfill(length)
+    expected = " oder ".join(str(length) for length in field.lengths)
+    raise ValueError(f"„{raw}“ ist keine Nummer mit {expected} Ziffern")
+
+
+def _phone(field: Field, raw: object) -> str:
+    """A phone number; one that a spreadsheet keeps as a number has lost the zero of its area code."""
+    text = re.sub(r"^(\d+)\.0$", r"\1", plain(raw))
+    number = isinstance(raw, int | float) or text != plain(raw)
+    if number and text.isdigit() and len(text) >= _AREA_CODE_DIGITS:
+        return f"+{text}" if text.startswith("49") and len(text) > _AREA_CODE_DIGITS + 1 else f"0{text}"
+    return text
+
+
+def _number(field: Field, raw: object) -> float:
+    if isinstance(raw, bool):
+        raise ValueError(f"„{raw}“ ist keine Zahl")
+    if isinstance(raw, int | float):
+        value = float(raw)
+    else:
+        text = str(raw).replace("\u00a0", "").replace("\u202f", "").replace("\u2212", "-").replace(" ", "")
+        # "12.000" is twelve thousand in German writing; only in a coordinate is a lone dot a decimal point.
+        if _GERMAN_NUMBER.match(text) and not (field.unit == "°" and "," not in text):
+            text = text.replace(".", "").replace(",", ".")
+        try:
+            value = float(text)
+        except ValueError:
+            raise ValueError(f"„{raw}“ ist keine Zahl; erwartet wird zum Beispiel 1234,5") from None
+    if not math.isfinite(value):
+        raise ValueError(f"„{raw}“ ist keine endliche Zahl")
+    return value
+
+
+def _integer(field: Field, raw: object) -> int:
+    value = _number(field, raw)
+    if not value.is_integer():
+        raise ValueError(f"„{raw}“ ist keine ganze Zahl")
+    return int(value)
+
+
+def _boolean(field: Field, raw: object) -> bool:
+    if isinstance(raw, bool):
+        return raw
+    word = plain(raw).casefold()
+    if word in _YES:
+        return True
+    if word in _NO:
+        return False
+    raise ValueError(f"„{raw}“ ist weder ja noch nein")
+
+
+def _date(field: Field, raw: object) -> str:
+    return dates.parse(raw)
+
+
+def _choice(field: Field, raw: object) -> str:
+    word = plain(raw).casefold()
+    for choice in field.choices:
+        if word in (choice.value.casefold(), choice.label.de.casefold(), choice.label.en.casefold()):
+            return choice.value
+    allowed = ", ".join(c.label.de for c in field.choices)
+    raise ValueError(f"„{raw}“ steht nicht zur Wahl; erlaubt sind: {allowed}")
+
+
+def _email(field: Field, raw: object) -> str:
+    text = plain(raw).removeprefix("mailto:")
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", text):
+        raise ValueError(f"„{raw}“ ist keine E-Mail-Adresse")
+    return text
+
+
+def _url(field: Field, raw: object) -> str:
+    text = plain(raw)
+    if not re.match(r"https?://", text):
+        if ":" in text.split("/")[0] or "." not in text or " " in text:
+            raise ValueError(f"„{raw}“ ist keine Internetadresse; sie beginnt mit https://")
+        text = "https://" + text
+    return text
+
+
+def extra(columns: Mapping[str, object]) -> str:
+    """The stored value of a field of kind ``extra``: what stands in columns that nobody asked for, as JSON of heading to text."""
+    return json.dumps({heading: plain(cell) for heading, cell in columns.items()}, ensure_ascii=False, sort_keys=True)
+
+
+def read_extra(value: str) -> dict[str, str]:
+    """Heading and text of every column in a stored ``extra``."""
+    told: dict[str, str] = json.loads(value)
+    return told
+
+
+_PARSERS: dict[str, Callable[[Field, object], Value]] = {
+    "text": _text,
+    "longtext": _text,
+    "phone": _phone,
+    "code": _code,
+    "geometry": _text,
+    "reference": _text,
+    "extra": _text,
+    "integer": _integer,
+    "number": _number,
+    "boolean": _boolean,
+    "date": _date,
+    "choice": _choice,
+    "email": _email,
+    "url": _url,
+}
