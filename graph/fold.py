@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from graph.cycles import refuse_cycles
 from graph.folded import Fold, FoldedEdge, FoldedNode, PlaceConflict, Progress, Props, Refused, Unplaced, edge_id, no_collection
 from graph.ledger_records import StoredEdge, StoredNode
 from graph.placing import place
@@ -64,6 +65,7 @@ def fold_records(
     with no_collection():
         folding.take_nodes(nodes)
         folding.take_edges(edges)
+    refuse_cycles(folding.fold)
     if progress:
         progress("Orte werden bestimmt", 0, 0)
     place(folding.fold, folding.open_places, entity_of)

@@ -49,8 +49,8 @@ class Field:
     ``identifier`` names a scheme (``schulnummer``): records with the same value are the same thing.
     ``personal`` values leave the store only for roles that may see them.
     ``of`` is the node type that a ``reference`` field points at, ``lengths`` are the numbers of digits that a
-    ``code`` may have. ``extra`` holds the columns of a list that nobody asked for (:func:`graph.values.extra`); it
-    stays in the ledger, with its source.
+    ``code`` may have, ``least`` and ``most`` the bounds of a number. ``extra`` holds the columns of a list that
+    nobody asked for (:func:`graph.values.extra`); it stays in the ledger, with its source.
     """
 
     name: str
@@ -64,6 +64,8 @@ class Field:
     choices: tuple[Choice, ...] = ()
     of: str = ""
     lengths: tuple[int, ...] = ()
+    least: float | None = None
+    most: float | None = None
 
     def parse(self, raw: object) -> Value | None:
         """The stored value of ``raw``, or None where it is empty.

@@ -58,8 +58,8 @@ URL = Field("url", T("Internet", "Website"), T("Adresse der Seite", "Address of 
 STREET = Field("street", T("Straße", "Street"), T("Straße und Hausnummer", "Street and number"))
 POSTCODE = Field("postcode", T("PLZ", "Postcode"), T("Fünf Ziffern", "Five digits"), "code", lengths=(5,))
 CITY = Field("city", T("Ort", "Town"), T("Ort der Anschrift", "Town of the address"))
-LAT = Field("lat", T("Breite", "Latitude"), T("Geografische Breite, WGS 84", "Latitude, WGS 84"), "number", "°")
-LON = Field("lon", T("Länge", "Longitude"), T("Geografische Länge, WGS 84", "Longitude, WGS 84"), "number", "°")
+LAT = Field("lat", T("Breite", "Latitude"), T("Geografische Breite, WGS 84", "Latitude, WGS 84"), "number", "°", least=-90, most=90)
+LON = Field("lon", T("Länge", "Longitude"), T("Geografische Länge, WGS 84", "Longitude, WGS 84"), "number", "°", least=-180, most=180)
 START = Field("start", T("Beginn", "Start"), T("Erster Tag", "First day"), "date")
 END = Field("end", T("Ende", "End"), T("Letzter Tag", "Last day"), "date")
 NOTE = Field("note", T("Bemerkung", "Note"), T("Freier Text", "Free text"), "longtext")
@@ -117,8 +117,8 @@ _NODES = (
             Field("traegernummer", T("Trägernummer", "Provider number"), T("Amtliche Nummer des Schulträgers", "Official number of the school's provider"), identifier="traegernummer"),
             Field("gemeinde", T("Gemeindeschlüssel", "Municipality key"), T("AGS der Gemeinde, acht Ziffern", "AGS of its municipality, eight digits"), "code", lengths=(8,)),
             *ADDRESS, PHONE, EMAIL, URL,
-            Field("pupils", T("Schülerinnen und Schüler", "Pupils"), T("Anzahl im Schuljahr der Quelle", "Number in the source's school year"), "integer", "Personen"),
-            Field("places", T("Plätze", "Places"), T("Genehmigte Plätze", "Licensed places"), "integer", "Plätze"),
+            Field("pupils", T("Schülerinnen und Schüler", "Pupils"), T("Anzahl im Schuljahr der Quelle", "Number in the source's school year"), "integer", "Personen", least=0),
+            Field("places", T("Plätze", "Places"), T("Genehmigte Plätze", "Licensed places"), "integer", "Plätze", least=0),
             START, END, NOTE,
         ),
         example="Kita Regenbogen",
@@ -149,7 +149,7 @@ _NODES = (
             DESCRIPTION,
             Field("status", T("Stand", "Status"), T("Wie weit es ist", "How far it is"), "choice", choices=_choices(
                 ("planned", "geplant", "planned"), ("running", "läuft", "running"), ("done", "abgeschlossen", "finished"), ("stopped", "eingestellt", "stopped"))),
-            START, END, Field("budget", T("Mittel", "Budget"), T("Gesamte Mittel", "Whole budget"), "number", "€"), URL, NOTE,
+            START, END, Field("budget", T("Mittel", "Budget"), T("Gesamte Mittel", "Whole budget"), "number", "€", least=0), URL, NOTE,
         ),
         example="Lesepaten",
         actor=True,
@@ -159,7 +159,7 @@ _NODES = (
         Symbol("triangle", "▲", "#A1307E", "#8F2A70", "violet", 8.5),
         (
             NAME, SHORT, Field("kind", T("Art", "Kind"), T("Zum Beispiel Beratung, Kurs, Ganztag", "For example counselling, course, all-day care")), DESCRIPTION, *ADDRESS, PHONE, EMAIL, URL,
-            Field("places", T("Plätze", "Places"), T("Gleichzeitige Plätze", "Places at a time"), "integer", "Plätze"), START, END, NOTE,
+            Field("places", T("Plätze", "Places"), T("Gleichzeitige Plätze", "Places at a time"), "integer", "Plätze", least=0), START, END, NOTE,
         ),
         example="Elterncafé",
         actor=True,
@@ -178,7 +178,7 @@ _NODES = (
         "Stage", T("Bildungsphase", "Stage"), T("Bildungsphasen", "Stages"), T("Lebens- oder Bildungsphase", "Stage of life or education"), Symbol("chevron", "❯", "#7A4B00", "#7A4B00"),
         (
             NAME, SHORT, Field("order", T("Reihenfolge", "Order"), T("Von früh nach spät", "From early to late"), "integer"),
-            Field("age_from", T("Alter von", "Age from"), T("Jüngstes Alter", "Youngest age"), "integer", "Jahre"), Field("age_to", T("Alter bis", "Age to"), T("Ältestes Alter", "Oldest age"), "integer", "Jahre"),
+            Field("age_from", T("Alter von", "Age from"), T("Jüngstes Alter", "Youngest age"), "integer", "Jahre", least=0), Field("age_to", T("Alter bis", "Age to"), T("Ältestes Alter", "Oldest age"), "integer", "Jahre", least=0),
         ),
         example="Kita",
     ),

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 _GERMAN_NUMBER = re.compile(r"[+-]?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?$")
 _YES = frozenset({"ja", "j", "x", "yes", "y", "true", "wahr", "1", "✓", "✔"})
 _NO = frozenset({"nein", "n", "-", "–", "no", "false", "falsch", "0"})
+_UNSEEN = dict.fromkeys(
+    [code for code in (*range(0x20), *range(0x7F, 0xA0)) if code not in (0x09, 0x0A, 0x0D, 0x85)]
+    + [0xAD, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), 0x2060, *range(0x2066, 0x206A), 0xFEFF]
+)
+"""Zero-width joiners stay: they hold some scripts and symbols together."""
+
 _AREA_CODE_DIGITS = 9
 """So many digits has a German number with its area code at least; one that is shorter may be a local number."""
 
@@ -26,14 +32,30 @@ def parse(field: Field, raw: object) -> Value | None:
     if raw is None or (isinstance(raw, float) and math.isnan(raw)):
         return None
     if isinstance(raw, str):
-        raw = raw.strip()
+        raw = visible(raw).strip()
         if not raw:
             return None
-    return _PARSERS[field.kind](field, raw)
+    value = _PARSERS[field.kind](field, raw)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if field.least is not None and value < field.least:
+            raise ValueError(f"„{raw}“ ist zu klein; {field.label.de} ist mindestens {field.least:g}")
+        if field.most is not None and value > field.most:
+            raise ValueError(f"„{raw}“ ist zu groß; {field.label.de} ist höchstens {field.most:g}")
+    return value
+
+
+def visible(text: str) -> str:
+    """``text`` without what nobody sees: control characters, zero-width spaces, soft hyphens, marks that turn the direction of writing.
+
+    Two names that look alike are then alike, and none of them can disturb a terminal or the words beside it.
+    """
+    return text if text.isprintable() else text.translate(_UNSEEN)
 
 
 def plain(raw: object) -> str:
     """A cell as the text that a person reads there: a number that became a float ("211.0") as it was."""
+    if isinstance(raw, str):
+        return visible(raw).strip()
     if isinstance(raw, bool):
         return "ja" if raw else "nein"
     if isinstance(raw, float) and raw.is_integer():

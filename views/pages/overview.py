@@ -8,7 +8,7 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from graph import schema
+from graph import dates, schema
 from graph.ledger_records import DatasetInfo
 from graph.snapshot import Snapshot
 from views import data, frame, state
@@ -136,7 +136,7 @@ def _ending(view: Snapshot) -> str:
     if "end" not in projects.columns:
         return _("ohne Angabe, wann sie enden")
     today, year = date.today().isoformat(), date.fromordinal(date.today().toordinal() + _ENDING_DAYS).isoformat()
-    ends = projects["end"].dropna().astype(str)
+    ends = projects["end"].dropna().astype(str).map(dates.last_day)
     return _("{n} enden in den nächsten zwölf Monaten").format(n=number(int(((ends >= today) & (ends <= year)).sum())))
 
 
@@ -213,7 +213,7 @@ def _findings(view: Snapshot, read: list[DatasetInfo]) -> list[tuple[int, str, s
     reports = set(edges.loc[edges["type"] == "REPORTS_TO", "start"])
     levels = view.nodes["level"] if "level" in view.nodes.columns else pd.Series(dtype=object)
     silent = [i for i in gremien if i not in reports and levels.get(i) != "politics"]
-    past = members[members["until"].notna() & (members["until"].astype(object).fillna("") < today)] if len(members) else members
+    past = members[[isinstance(until, str) and dates.last_day(until) < today for until in members["until"]]]
     return [
         (
             sum(n for _title, n in rejected),
