@@ -6,62 +6,128 @@ that lies in a known Bezirk is made, so that the Sozialraum is complete.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
+from graph import values
 from graph.records import Edge, Node, Record, Where
 from graph.schema import AREA_LEVELS
+from ingest.area_properties import municipality_key, word
+from ingest.grid import Grid, filled
+from ingest.headings import plain
 from ingest.source import Context, Unreadable
 from ingest.workbook import sheets
 
 _LEVELS = frozenset(choice.value for choice in AREA_LEVELS)
-_KNOWN = ("sozialraum", "stadtteil", "bezirk", "schlüssel", "ags", "bemerkung")
+_COLUMNS = {
+    "sozialraum": "sozialraum", "sozialräume": "sozialraum",
+    "stadtteil": "stadtteil", "stadtteile": "stadtteil", "ortsteil": "stadtteil", "ortsteile": "stadtteil",
+    "bezirk": "bezirk", "stadtbezirk": "bezirk", "schlüssel": "schlüssel", "ags": "ags", "bemerkung": "bemerkung", "bemerkungen": "bemerkung",
+}  # fmt: skip
+_SEVERAL = re.compile(r"[;\r\n]+")
+"""What stands between several Stadtteile in one cell."""
 
 
 def social_spaces(context: Context, town: str = "") -> Iterator[Record]:
-    """Each row says that a Stadtteil belongs to a Sozialraum; ``town`` is the AGS of the town that the table is about, if known.
+    """Each row says that a Stadtteil (or several) belongs to a Sozialraum; ``town`` is the AGS of the town that the table is about, if known.
 
-    Raises ``Unreadable`` for a table without the columns Sozialraum and Stadtteil.
+    Raises ``Unreadable`` for a file without a sheet that has the columns Sozialraum and Stadtteil.
     """
-    head, rows = _table(context)
-    columns = {name.strip().casefold(): place for place, name in enumerate(head)}
-    for needed in ("sozialraum", "stadtteil"):
-        if needed not in columns:
-            raise Unreadable(f"„{context.path.name}“ hat keine Spalte „{needed.title()}“; erwartet werden Sozialraum, Stadtteil und, wenn bekannt, Bezirk.")
     # Records come after all look-ups, so that a Sozialraum that is called like a Stadtteil is not taken for it.
-    said: list[Record] = []
-    seen: set[str] = set()
-    spaces: dict[str, _Space] = {}
-    for number, row in rows:
-        where = Where(context.path.name, row=number)
+    said = _Said()
+    for grid, columns in _tables(context):
+        _read(context, grid, columns, town, said)
+    yield from (described.node(key) for key, described in said.spaces.items())
+    yield from said.records
 
-        def cell(name: str, row: list[str] = row) -> str:
-            place = columns.get(name)
-            return row[place].strip() if place is not None and place < len(row) else ""
 
-        space, quarter = cell("sozialraum"), cell("stadtteil")
-        if not space or not quarter:
+def _tables(context: Context) -> list[tuple[Grid, dict[str, int]]]:
+    """The sheets with the columns that are needed, and where each column is."""
+    found: list[tuple[Grid, dict[str, int]]] = []
+    others: list[Grid] = []
+    for sheet in sheets(context.path, context.warn):
+        grid = Grid(context, sheet, lambda heading: plain(heading) in _COLUMNS)
+        columns: dict[str, int] = {}
+        for place, heading in grid.heads.items():
+            if meaning := _COLUMNS.get(plain(heading)):
+                columns.setdefault(meaning, place)
+        if "sozialraum" in columns and "stadtteil" in columns:
+            found.append((grid, columns))
+        elif grid.heads:
+            others.append(grid)
+    if not found and not others:
+        raise Unreadable(f"„{context.path.name}“ ist leer.")
+    if not found:
+        heads = {plain(heading) for heading in others[0].heads.values()}
+        missing = "Stadtteil" if any(_COLUMNS.get(heading) == "sozialraum" for heading in heads) else "Sozialraum"
+        raise Unreadable(f"„{context.path.name}“ hat keine Spalte „{missing}“; erwartet werden Sozialraum, Stadtteil und, wenn bekannt, Bezirk.")
+    for grid in others:
+        context.warn(f"Das Blatt „{grid.sheet.name}“ hat keine Spalten Sozialraum und Stadtteil und wurde nicht gelesen.", Where(grid.file, grid.name))
+    return found
+
+
+@dataclass(slots=True)
+class _Said:
+    """What the sheets have said so far."""
+
+    records: list[Record] = field(default_factory=list)
+    spaces: dict[str, _Space] = field(default_factory=dict)
+    seen: set[str] = field(default_factory=set)
+    ties: set[tuple[str, str]] = field(default_factory=set)
+
+
+def _read(context: Context, grid: Grid, columns: dict[str, int], town: str, said: _Said) -> None:
+    left: Counter[int] = Counter()
+    used = set(columns.values())
+    for where, cells in grid.rows():
+
+        def cell(name: str, cells: list[Any] = cells) -> str:
+            return word(cells[columns[name]]) if name in columns else ""
+
+        others = {place: cells[place] for place in range(len(cells)) if place not in used and filled(cells[place])}
+        left.update(others.keys())
+        space = cell("sozialraum")
+        quarters = _several(cells[columns["stadtteil"]])
+        if not space or not quarters:
             empty = "Sozialraum" if not space else "Stadtteil"
             context.reject(where, empty, "", f"Die Spalte {empty} ist leer; bitte ergänzen.")
             continue
-        member = _member(context, where, quarter, cell("bezirk"), cell("ags").zfill(8) if cell("ags") else town)
-        if not member:
+        here = municipality_key(cell("ags")) if cell("ags") else town
+        if cell("ags") and len(here) != 8:
+            context.reject(where, "AGS", cell("ags"), "Das ist kein Gemeindeschlüssel mit acht Ziffern; bitte berichtigen oder leeren.")
             continue
         space_key = f"{context.path.name}#Sozialraum/{cell('schlüssel') or space}"
-        if len(member) == 2 and member[0] not in seen:
-            said.append(Node("Area", member[0], {"name": quarter, "level": "quarter"}, where))
-            said.append(Edge("PART_OF", member[0], member[1], {}, where))
-        said.append(Edge("PART_OF", member[0], space_key, {}, where))
-        seen.add(member[0])
-        described = spaces.setdefault(space_key, _Space(space, cell("schlüssel"), where))
-        if remark := cell("bemerkung"):
-            described.remarks.append(f"{quarter}: {remark}")
-    yield from (described.node(key) for key, described in spaces.items())
-    yield from said
-    for name, place in columns.items():
-        filled = sum(1 for _, row in rows if place < len(row) and row[place].strip())
-        if name and name not in _KNOWN and filled:
-            context.leftover(head[place], filled)
+        extra = {"extra": values.extra({_heading(grid, place): value for place, value in others.items()})} if others else {}
+        for quarter in quarters:
+            member = _member(context, where, quarter, cell("bezirk"), here)
+            if not member:
+                continue
+            if len(member) == 2 and member[0] not in said.seen:
+                said.records.append(Node("Area", member[0], {"name": quarter, "level": "quarter"}, where))
+                said.records.append(Edge("PART_OF", member[0], member[1], {}, where))
+            said.seen.add(member[0])
+            described = said.spaces.setdefault(space_key, _Space(space, cell("schlüssel"), where))
+            if (member[0], space_key) in said.ties:
+                context.warn(f"„{quarter}“ steht beim Sozialraum „{space}“ zweimal; einmal genügt.", where)
+                continue
+            said.ties.add((member[0], space_key))
+            said.records.append(Edge("PART_OF", member[0], space_key, extra, where))
+            if remark := cell("bemerkung"):
+                described.remarks.append(f"{quarter}: {remark}")
+    for place, count in left.items():
+        context.leftover(_heading(grid, place), count, grid.name, grid.file)
+
+
+def _heading(grid: Grid, place: int) -> str:
+    return grid.heads.get(place, f"Spalte {place + 1}")
+
+
+def _several(cell: object) -> list[str]:
+    """The names in a cell, one behind the other."""
+    return [name for name in map(word, _SEVERAL.split(cell if isinstance(cell, str) else word(cell))) if name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,19 +191,3 @@ def _among(keys: list[str], level: str, town: str) -> list[str]:
     if len(fitting) > 1 and town:
         return [key for key in fitting if key == f"ags:{town}" or key.startswith(f"{town}#")] or fitting
     return fitting
-
-
-def _table(context: Context) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    """Head and filled rows (with the row numbers that people see) of a CSV file or of the first sheet of a workbook."""
-    rows = [(number, [_word(cell) for cell in cells]) for number, cells in sheets(context.path, context.warn)[0].rows()]
-    filled = [(number, row) for number, row in rows if any(row)]
-    if not filled:
-        raise Unreadable(f"„{context.path.name}“ ist leer.")
-    return filled[0][1], filled[1:]
-
-
-def _word(cell: object) -> str:
-    """A cell as text; a number that Excel keeps as 300.0 is 300."""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return "" if cell is None else str(cell).strip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from pathlib import Path
 from typing import Any
@@ -17,13 +18,21 @@ from ingest.source import Unreadable
 from ingest.sources import areas
 from tests.recording import Recorder
 
+_beside = itertools.count()
 SQUARE = [[[6.0, 51.0], [6.1, 51.0], [6.1, 51.1], [6.0, 51.1], [6.0, 51.0]]]
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "districts"
 real = pytest.mark.skipif(not DATA.exists(), reason="the real data of shared/data are not beside this checkout")
 
 
+def square(at: int) -> dict[str, Any]:
+    """One of a thousand squares that do not touch each other."""
+    east, north = 6 + at % 25 * 0.2, 48 + at // 25 % 40 * 0.1
+    return {"type": "Polygon", "coordinates": [[[x + east - 6.0, y + north - 51.0] for x, y in SQUARE[0]]]}
+
+
 def feature(geometry: Any = "square", **properties: Any) -> dict[str, Any]:
-    return {"type": "Feature", "properties": properties, "geometry": {"type": "Polygon", "coordinates": SQUARE} if geometry == "square" else geometry}
+    """A feature; each one without a geometry of its own gets another square."""
+    return {"type": "Feature", "properties": properties, "geometry": square(next(_beside)) if geometry == "square" else geometry}
 
 
 def read(folder: Path, document: Any, **options: str) -> Recorder:
