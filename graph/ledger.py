@@ -19,17 +19,21 @@ from typing import Any, Self, TypeVar
 from sqlalchemy import Connection, Engine, Table, bindparam, delete, insert, select, update
 
 from graph import ledger_entities as entities
+from graph import ledger_history as history
 from graph import ledger_lookup as lookup
 from graph import ledger_tables as tables
 from graph.identity import JOINS, VERDICTS, Judgement
+from graph.ledger_history import RunInfo
 from graph.ledger_records import AuditEntry, Counts, DatasetInfo, Projected, RecordError, Statement, StoredEdge, StoredNode, read_data
-from graph.ledger_run import Report, Run, bump, current_version, now
-from graph.ledger_tables import LedgerError, insert_many, insert_row
+from graph.ledger_run import Report, Run
+from graph.ledger_tables import LedgerError, bump, current_version, insert_many, insert_row, now
+from graph.ledger_writer import Writer, announced, writer
 from graph.records import Dataset, Where
 from graph.schema import NODES
 
 __all__ = [
-    "AuditEntry", "Counts", "DatasetInfo", "Judgement", "Ledger", "LedgerError", "Projected", "RecordError", "Run", "Statement", "StoredEdge", "StoredNode",
+    "AuditEntry", "Counts", "DatasetInfo", "Judgement", "Ledger", "LedgerError", "Projected", "RecordError", "Run", "RunInfo", "Statement",
+    "StoredEdge", "StoredNode",
 ]
 
 WAIT = 30.0
@@ -77,6 +81,10 @@ class Ledger:
         with self._reading() as connection:
             return current_version(connection)
 
+    def writer(self) -> Writer | None:
+        """Who is writing at this moment, for whoever has to wait; None where nobody is."""
+        return writer(self.path)
+
     @contextmanager
     def reading(self) -> Iterator[Ledger]:
         """The ledger as it is now: all reads through the yielded ledger see one state, whatever is committed meanwhile."""
@@ -92,7 +100,7 @@ class Ledger:
         ``run.finish()`` must have been called when the block ends. Waits for another writer, then raises ``LedgerError``.
         """
         try:
-            with self._writing() as connection:
+            with self._writing(f"„{dataset.title}“ wird eingelesen") as connection:
                 run = Run(connection, dataset, fingerprint=fingerprint, report=report, user=user)
                 run.ledger = Ledger(self._engine, self.path, connection=connection, run=run)
                 yield run
@@ -105,18 +113,31 @@ class Ledger:
             pass
 
     def datasets(self) -> list[DatasetInfo]:
-        """Every dataset with its last run, ordered by name."""
+        """Every dataset that says something, with the run that holds, ordered by name."""
         data, last = tables.dataset.c, tables.run.c
         query = (
             select(data.name, data.source, data.title, data.as_of, data.rank, data.rows, last.finished, last.fingerprint, data.used_ledger,
                    last.new, last.changed, last.unchanged, last.removed, last.report)
-            .outerjoin_from(tables.dataset, tables.run, last.id == data.run).order_by(data.name)
+            .join_from(tables.dataset, tables.run, last.id == data.run).order_by(data.name)
         )
         with self._reading() as connection:
             return [
                 DatasetInfo(*row[:6], row[6] or "", row[7] or "", row[8], Counts(*(count or 0 for count in row[9:13])), json.loads(row[13]) if row[13] else {})
                 for row in connection.execute(query)
             ]
+
+    def runs(self, dataset: str = "") -> list[RunInfo]:
+        """What every run did, of one dataset or of all, the newest first."""
+        with self._reading() as connection:
+            return history.runs(connection, dataset)
+
+    def take_back_run(self, id: int, *, user: str, reason: str = "") -> Counts:
+        """Restores what a dataset said before its last run, whatever others said since; returns what came back, changed, went.
+
+        A dataset's first run leaves it saying nothing. Raises ``LedgerError`` with the reason where it cannot be done.
+        """
+        with self._writing(f"Lauf {id} wird zurückgenommen") as connection:
+            return history.take_back(connection, id, user, reason)
 
     # ---- what is said ---------------------------------------------------------------------------
 
@@ -317,14 +338,15 @@ class Ledger:
             yield connection, None
 
     @contextmanager
-    def _writing(self) -> Iterator[Connection]:
+    def _writing(self, what: str = "Angaben werden gespeichert") -> Iterator[Connection]:
         if self._bound is not None or self._writing_thread == threading.get_ident():
             raise LedgerError("Hier wird gerade schon geschrieben; ein Vorgang muss enden, bevor der nächste beginnt.")
         mine = False
         try:
             with self._engine.connect().execution_options(writes=True) as connection, connection.begin():
                 self._writing_thread, mine = threading.get_ident(), True
-                yield connection
+                with announced(self.path, what):
+                    yield connection
         except tables.DATABASE_ERRORS as error:
             raise LedgerError(tables.explain(error, self.path)) from error
         finally:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
 
 from graph import ledger_entities as entities
+from graph import ledger_history as history
 from graph import ledger_tables as tables
 from graph.ledger_records import EDGE_COLUMNS, NODE_COLUMNS, SAID, Counts, RecordError, Row, describe, to_row
-from graph.ledger_tables import insert_many, insert_row
+from graph.ledger_tables import bump, current_version, insert_many, insert_row, now
 from graph.records import Dataset, Node, Record
 from graph.schema import NODES
 
@@ -24,23 +24,6 @@ BATCH = 10_000
 Report = Mapping[str, Any] | Callable[[], Mapping[str, Any]] | None
 
 
-def now() -> str:
-    """This moment as the ledger writes it: ISO, UTC, seconds."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def bump(connection: Connection) -> int:
-    """Raises the version of the ledger by one and returns it."""
-    version = current_version(connection) + 1
-    connection.execute(update(tables.meta).where(tables.meta.c.name == "version").values(value=str(version)))
-    return version
-
-
-def current_version(connection: Connection) -> int:
-    """The version of what the ledger says."""
-    return int(connection.scalar(select(tables.meta.c.value).where(tables.meta.c.name == "version")) or 0)
-
-
 class _Said:
     """The records of the dataset in one table: what it said last time, what it says now, what is to be written."""
 
@@ -50,6 +33,7 @@ class _Said:
         self.now: dict[str, bytes] = {}
         self.inserts: list[Row] = []
         self.updates: list[Row] = []
+        self._keep = history.keeping(table)
         self._same = (table.c.key == bindparam("of_key")) & (table.c.dataset == dataset)
 
     def flush(self, connection: Connection) -> None:
@@ -57,6 +41,7 @@ class _Said:
         ordered = sorted(self.inserts)  # by key: neighbours in the index are neighbours in the file, for writing and for every reading
         insert_many(connection, self.table, (*self.columns, "dataset", "run"), [(*row, self.dataset, self.run) for row in ordered])
         if self.updates:
+            self._keep(connection, self.run, self.dataset, [row[0] for row in self.updates])
             columns = ("of_key", *self.columns[1:], "run")
             connection.execute(update(self.table).where(self._same), [dict(zip(columns, (*row, self.run), strict=True)) for row in self.updates])
         self.inserts, self.updates = [], []
@@ -64,6 +49,7 @@ class _Said:
     def drop_rest(self, connection: Connection) -> int:
         """Removes what the dataset no longer says; returns how many."""
         if self.before:
+            self._keep(connection, self.run, self.dataset, list(self.before))
             connection.execute(delete(self.table).where(self._same), [{"of_key": key} for key in self.before])
         return len(self.before)
 
@@ -89,8 +75,10 @@ class Run:
         self._new = self._changed = self._unchanged = 0
         self._newcomers: list[tuple[str, str]] = []
         self._other_types: dict[str, str] | None = None
+        previous, before = history.standing(connection, dataset.name)
         self._id, self._renamed = self._dataset_id()
-        self._run = insert_row(connection, tables.run, dataset=self._id, user=user, started=now(), fingerprint=fingerprint)
+        told = {"dataset": self._id, "user": user, "started": now(), "fingerprint": fingerprint, "previous": previous, "before": before, "kept": True}
+        self._run = insert_row(connection, tables.run, **told)
         self._nodes = _Said(connection, tables.node, NODE_COLUMNS, self._id, self._run)
         self._edges = _Said(connection, tables.edge, EDGE_COLUMNS, self._id, self._run)
 
@@ -165,6 +153,7 @@ class Run:
         self._connection.execute(update(tables.dataset).where(tables.dataset.c.id == self._id).values(used_ledger=self.used_ledger))
         detail = f"{self.dataset.name}: {self.counts.new} neu, {self.counts.changed} geändert, {self.counts.unchanged} gleich, {self.counts.removed} entfallen"
         self._connection.execute(insert(tables.audit).values(at=now(), user=self._user, action="ingest", detail=detail))
+        history.forget(self._connection, self._id)
 
     def _dataset_id(self) -> tuple[int, bool]:
         """The number of the dataset, entered or brought up to date, and whether that changed anything."""

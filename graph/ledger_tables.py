@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -34,10 +35,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DatabaseError
 
-SCHEMA_VERSION = 1
-"""Grows by one with every change of the tables; ``UPGRADES`` holds the step that leads to each number."""
+from graph.ledger_writer import writer
 
-UPGRADES: dict[int, Callable[[Connection], None]] = {}
+SCHEMA_VERSION = 2
+"""Grows by one with every change of the tables; ``UPGRADES`` holds the step that leads to each number."""
 
 DATABASE_ERRORS = (DatabaseError, sqlite3.DatabaseError)
 """What a database reports: through SQLAlchemy, or bare from the driver while a connection is being prepared."""
@@ -78,7 +79,14 @@ run = Table(
     Column("removed", Integer),
     Column("version", Integer),
     Column("report", Text),
+    Column("kind", String, nullable=False, server_default="ingest"),
+    Column("takes_back", Integer),
+    Column("previous", Integer),
+    Column("before", Text),
+    Column("kept", Boolean, nullable=False, server_default="0"),
 )
+"""``previous`` is the dataset's run before this one, ``before`` the JSON of what the dataset was called then, ``kept`` tells
+whether what this run replaced is still there (:mod:`graph.ledger_history`)."""
 
 
 def _records(name: str, *own: Column[Any]) -> Table:
@@ -104,6 +112,14 @@ def _records(name: str, *own: Column[Any]) -> Table:
 
 node = _records("node", Column("name", String, nullable=False, index=True), Column("identifiers", Text))
 edge = _records("edge", Column("start", String, nullable=False), Column("end", String, nullable=False))
+
+def _past(records: Table) -> Table:
+    """What a run replaced or removed: the row as it was, under the number of the run that did it (``by``)."""
+    columns = [Column(column.name, column.type, primary_key=column.name == "key", nullable=column.nullable) for column in records.columns]
+    return Table(f"past_{records.name}", records.metadata, Column("by", Integer, primary_key=True), *columns)
+
+
+past_node, past_edge = _past(node), _past(edge)
 
 home = Table(
     "home", metadata,
@@ -139,6 +155,16 @@ audit = Table(
 )
 
 projection = Table("projection", metadata, Column("id", String, primary_key=True), Column("hash", LargeBinary, nullable=False), sqlite_with_rowid=False)
+
+
+def _keep_history(connection: Connection) -> None:
+    """Version 2: runs can be taken back; what older ones replaced is gone."""
+    for column in ("kind VARCHAR NOT NULL DEFAULT 'ingest'", "takes_back INTEGER", "previous INTEGER", "before TEXT", "kept BOOLEAN NOT NULL DEFAULT 0"):
+        connection.exec_driver_sql(f"ALTER TABLE run ADD COLUMN {column}")
+    metadata.create_all(connection, tables=[past_node, past_edge])
+
+
+UPGRADES: dict[int, Callable[[Connection], None]] = {2: _keep_history}
 
 
 def connect(path: Path, wait: float) -> Engine:
@@ -183,7 +209,11 @@ def explain(error: Exception, path: Path) -> str:
     """The German sentence for what the database reported."""
     text = str(getattr(error, "orig", error))
     if "locked" in text or "busy" in text:
-        return f"„{path}“ wird gerade von einem anderen Vorgang geschrieben. Bitte warten, bis er fertig ist, und es noch einmal versuchen."
+        who = writer(path)
+        return (
+            f"„{path}“ wird gerade von einem anderen Vorgang geschrieben{f' ({who})' if who else ''}. "
+            "Bitte warten, bis er fertig ist, und es noch einmal versuchen."
+        )
     if "not a database" in text or "malformed" in text:
         return f"„{path}“ ist beschädigt oder kein Bestand dieser Software. Bitte die letzte Sicherung dieser Datei zurücklegen."
     if "disk is full" in text:
@@ -191,6 +221,23 @@ def explain(error: Exception, path: Path) -> str:
     if "readonly" in text or "unable to open" in text:
         return f"„{path}“ lässt sich nicht öffnen oder nicht schreiben. Bitte die Rechte der Datei und ihres Ordners prüfen."
     return f"„{path}“ lässt sich nicht lesen oder schreiben ({text}). Geändert wurde nichts."
+
+
+def now() -> str:
+    """This moment as the ledger writes it: ISO, UTC, seconds."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def bump(connection: Connection) -> int:
+    """Raises the version of the ledger by one and returns it."""
+    version = current_version(connection) + 1
+    connection.execute(update(meta).where(meta.c.name == "version").values(value=str(version)))
+    return version
+
+
+def current_version(connection: Connection) -> int:
+    """The version of what the ledger says."""
+    return int(connection.scalar(select(meta.c.value).where(meta.c.name == "version")) or 0)
 
 
 def insert_row(connection: Connection, table: Table, **values: object) -> int:

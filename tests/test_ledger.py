@@ -335,16 +335,16 @@ def test_an_older_file_is_taken_up_and_a_newer_one_refused(tmp_path: Path, monke
     path = tmp_path / "ledger.sqlite"
     with Ledger.open(path) as ledger:
         ledger.audit("export", "x", user="erika")
-    monkeypatch.setattr(ledger_tables, "SCHEMA_VERSION", 2)
-    monkeypatch.setattr(ledger_tables, "UPGRADES", {2: _fail})
+    monkeypatch.setattr(ledger_tables, "SCHEMA_VERSION", 3)
+    monkeypatch.setattr(ledger_tables, "UPGRADES", {3: _fail})
     with pytest.raises(ZeroDivisionError):
         Ledger.open(path)
-    monkeypatch.setattr(ledger_tables, "UPGRADES", {2: _add_column})
+    monkeypatch.setattr(ledger_tables, "UPGRADES", {3: _add_column})
     with Ledger.open(path) as ledger:
         assert ledger.audit_log()[0].user == "erika"
     with sqlite3.connect(path) as connection:
         assert connection.execute("SELECT place FROM audit").fetchall() == [("hier",)]
-    monkeypatch.setattr(ledger_tables, "SCHEMA_VERSION", 1)
+    monkeypatch.setattr(ledger_tables, "SCHEMA_VERSION", 2)
     with pytest.raises(LedgerError, match="neueren Version"):
         Ledger.open(path)
 
