@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
 
-.PHONY: demo test check bench docs browser clean
+.PHONY: demo test check bench soak docs browser clean
 
 demo: $(READY)
 	$(BIN)/akteursatlas demo
@@ -22,6 +22,10 @@ check: $(READY_DEV)
 
 bench: $(READY_DEV)
 	$(BIN)/python -m benchmarks.path --write
+
+# Fifty ingests killed at random moments; a quarter of an hour.
+soak: $(READY_DEV)
+	AKTEURSATLAS_KILLS=50 $(BIN)/python -m pytest -q -s tests/test_killed.py
 
 docs: $(READY_DEV)
 	$(BIN)/python -m docs.generate

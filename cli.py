@@ -5,9 +5,10 @@ Exit codes: 0 all taken, 1 something was rejected, 2 nothing could be read or do
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -15,7 +16,8 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from graph.home import Home
@@ -40,6 +42,10 @@ class Format(StrEnum):
 Paths = Annotated[list[Path], typer.Argument(help="Dateien oder Ordner")]
 Options = Annotated[list[str] | None, typer.Option("--option", "-o", help="Einstellung der Quelle: name=wert (siehe akteursatlas sources)")]
 Output = Annotated[Format, typer.Option("--format", help="text zum Lesen, json für Programme")]
+ReportFile = Annotated[Path | None, typer.Option("--report", help="Den ganzen Bericht in eine Datei schreiben: .json, .csv oder .xlsx")]
+RejectedFile = Annotated[Path | None, typer.Option("--rejected", help="Abgewiesene Zeilen mit ihrem Grund zum Berichtigen schreiben: .xlsx oder .csv")]
+Yes = Annotated[bool, typer.Option("--yes", help="Auch dann übernehmen, wenn mehr als ein Fünftel der bisherigen Angaben entfällt")]
+CreateMissing = Annotated[bool, typer.Option("--create-missing", help="Wen ein Verweis nennt und niemand beschreibt, als Eintrag anlegen")]
 Port = Annotated[int | None, typer.Option(min=1, max=65535, help="Port der App; sonst der erste freie ab 8501")]
 
 
@@ -60,19 +66,27 @@ def main() -> None:
 
 
 @contextmanager
-def progress_bar() -> Iterator[object]:
-    """A callback (stage, done, total) that draws a bar on a terminal, and nothing elsewhere."""
+def progress_bar(paths: Sequence[Path] = ()) -> Iterator[object]:
+    """A callback (stage, done, total) that draws a bar with files, rows and time left on a terminal, and nothing elsewhere."""
     if not err.is_terminal:
         yield None
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    from ingest.pace import Meter
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[rows]}"), TimeElapsedColumn(), TextColumn("{task.fields[left]}"))
     with Progress(*columns, console=err, transient=True) as bar:
-        tasks: dict[str, int] = {}
+        tasks: dict[str, TaskID] = {}
+        meter = Meter(paths)
 
         def show(stage: str, done: int, total: int) -> None:
+            meter(stage, done, total)
+            now = meter.now
             if stage not in tasks:
-                tasks[stage] = bar.add_task(stage, total=total or None)
-            bar.update(tasks[stage], completed=done, total=total or None)  # type: ignore[arg-type]
+                numbered = f"Datei {now.file} von {now.files}: " if now.file and now.files > 1 else ""
+                tasks[stage] = bar.add_task(escape(numbered + stage), total=None, rows="", left="")
+            known = f" von {'etwa ' if not total else ''}{now.expected:,}" if now.expected else ""
+            left = "" if now.seconds_left is None else f"noch {now.seconds_left // 60:.0f}:{now.seconds_left % 60:02.0f}"
+            bar.update(tasks[stage], completed=now.rows, total=now.expected, rows=f"{now.rows:,}{known}".replace(",", ".") if now.rows else "", left=left)
 
         yield show
 
@@ -88,28 +102,71 @@ def _options(given: list[str] | None) -> dict[str, str]:
     return parsed
 
 
-def _take(source: str, paths: list[Path], options: list[str] | None, output: Format, write: bool) -> None:
+@contextmanager
+def _said_plainly() -> Iterator[None]:
+    """A file that cannot be written becomes a German sentence and exit code 2."""
+    from ingest.report_files import Unwritable
+
+    try:
+        yield
+    except Unwritable as error:
+        err.print(str(error), markup=False, soft_wrap=True)
+        raise typer.Exit(2) from None
+    except OSError as error:
+        told = f"{error.filename} lässt sich nicht schreiben: {error.strerror}. Ist die Datei noch in Excel geöffnet, oder fehlt der Ordner?"
+        err.print(told, markup=False, soft_wrap=True)
+        raise typer.Exit(2) from None
+
+
+def _take(
+    source: str, paths: list[Path], options: list[str] | None, output: Format, write: bool, report_to: Path | None = None, rejected_to: Path | None = None,
+    yes: bool = False, create_missing: bool = False,
+) -> None:
+    from ingest.mending import check_target, write_rejected
+    from ingest.report_files import check_ending, write_report
     from ingest.run import ingest as run
 
-    with progress_bar() as progress:
-        report = run(source, paths, _options(options), Home.default(), write=write, progress=progress)
+    with _said_plainly():  # before the reading, which may take long
+        if report_to:
+            check_ending(report_to)
+        if rejected_to:
+            check_target(rejected_to, paths)
+    with progress_bar(paths) as progress:
+        given = _options(options) | ({"create_missing": "ja"} if create_missing else {})
+        # A question would stand behind the bar; without a terminal nobody could answer it.
+        report = run(source, paths, given, Home.default(), write=write, progress=progress, confirm=(lambda _: True) if yes else None)
+    asks = write and report.shrinks and not yes and err.is_terminal and sys.stdin.isatty()
+    if asks and typer.confirm(f"{report.shrinks} Trotzdem übernehmen?", default=False, err=True):
+        with progress_bar(paths) as progress:
+            report = run(source, paths, given, Home.default(), write=write, progress=progress, confirm=lambda _: True)
     if output is Format.json:
         sys.stdout.write(json.dumps(report.to_json(), ensure_ascii=False, indent=1) + "\n")
     else:
         out.print(report.to_text(), markup=False, soft_wrap=True)
+    with _said_plainly():
+        if report_to:
+            write_report(report, report_to)
+        for file in write_rejected(report, paths, rejected_to) if rejected_to else ():
+            err.print(f"Abgewiesene Zeilen zum Berichtigen: {file}", markup=False, soft_wrap=True)
     raise typer.Exit(report.exit_code)
 
 
 @app.command()
-def ingest(source: str, paths: Paths, option: Options = None, format: Output = Format.text) -> None:  # noqa: A002
+def ingest(
+    source: str, paths: Paths, option: Options = None, format: Output = Format.text, report: ReportFile = None, rejected: RejectedFile = None,
+    yes: Yes = False, create_missing: CreateMissing = False,
+) -> None:
     """Liest eine Quelle ein: sie ersetzt, was sie beim letzten Mal gesagt hat."""
-    _take(source, paths, option, format, write=True)
+    _take(source, paths, option, format, write=True, report_to=report, rejected_to=rejected, yes=yes, create_missing=create_missing)
 
 
 @app.command()
-def check(source: str, paths: Paths, option: Options = None, format: Output = Format.text) -> None:  # noqa: A002
+def check(
+    source: str, paths: Paths, option: Options = None, format: Output = Format.text, report: ReportFile = None, rejected: RejectedFile = None,
+    create_missing: CreateMissing = False,
+) -> None:
     """Prüft eine Quelle wie beim Einlesen, ohne etwas zu ändern."""
-    _take(source, paths, option, format, write=False)
+    _take(source, paths, option, format, write=False, report_to=report, rejected_to=rejected, create_missing=create_missing)
 
 
 @app.command()
@@ -174,6 +231,43 @@ def status(format: Output = Format.text) -> None:  # noqa: A002
 
 
 @app.command()
+def runs(
+    dataset: Annotated[str, typer.Option(help="Nur diese Quelle, zum Beispiel tables:netzwerk.xlsx")] = "",
+    format: Output = Format.text,  # noqa: A002
+) -> None:
+    """Listet jeden Lauf: wann, von wem, was er brachte, änderte, entfernte."""
+    with Home.default().open_ledger() as ledger:
+        every = ledger.runs(dataset)
+    if format is Format.json:
+        rows = [{**dataclasses.asdict(run), "counts": run.counts._asdict(), "can_take_back": run.can_take_back} for run in every]
+        sys.stdout.write(json.dumps(rows, ensure_ascii=False, indent=1) + "\n")
+        return
+    if not every:
+        out.print("Noch kein Lauf." if not dataset else f"Von „{dataset}“ gibt es keinen Lauf.", markup=False)
+        return
+    table = Table("Lauf", "Wann (UTC)", "Quelle", "Was", "neu", "geändert", "entfallen", "Wer", "zurücknehmbar")
+    for run in every:
+        what = "eingelesen" if run.kind == "ingest" else f"Lauf {run.takes_back} zurückgenommen"
+        numbers = (f"{count:,}".replace(",", ".") for count in (run.counts.new, run.counts.changed, run.counts.removed))
+        cells = (str(run.id), run.finished[:16].replace("T", " "), run.dataset, what, *numbers, run.user, "ja" if run.can_take_back else "")
+        table.add_row(*map(escape, cells))
+    out.print(table)
+
+
+@app.command("take-back")
+def take_back(
+    run: Annotated[int, typer.Argument(help="Nummer des Laufs (siehe akteursatlas runs)")],
+    reason: Annotated[str, typer.Option(help="Warum; steht im Protokoll")] = "",
+) -> None:
+    """Nimmt einen Lauf zurück: seine Quelle steht danach wieder so da wie vorher, was andere seitdem sagten, bleibt."""
+    from ingest.run import take_back as withdraw
+
+    with progress_bar() as progress:
+        counts = withdraw(run, Home.default(), reason, progress)
+    out.print(f"Lauf {run} ist zurückgenommen: {counts.new} zurückgekommen, {counts.changed} wie vorher, {counts.removed} entfallen.")
+
+
+@app.command()
 def rebuild() -> None:
     """Baut den Graphen aus dem Bestand neu auf."""
     from graph import build
@@ -220,7 +314,7 @@ def demo(
     worst = 0
     for source, path, options in sources(folder):
         with progress_bar() as progress:
-            report = run(source, [path], options, home, write=True, progress=progress)
+            report = run(source, [path], options, home, write=True, progress=progress, confirm=lambda _: True)
         err.print(f"{path.name}: {report.taken} von {report.read} Zeilen übernommen", soft_wrap=True)
         if report.exit_code:
             out.print(report.to_text(), markup=False, soft_wrap=True)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from graph.ledger import Ledger
 
 VARIABLE = "AKTEURSATLAS_HOME"
+ROLE_VARIABLE = "AKTEURSATLAS_ROLE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,11 @@ class Home:
         from graph.ledger import Ledger  # here, so that commands that only need paths start fast
 
         return Ledger.open(self.ledger_path)
+
+
+def role() -> str:
+    """Who is looking: "internal" sees personal fields, any other role functions in place of names."""
+    return os.environ.get(ROLE_VARIABLE, "").strip() or "internal"
 
 
 def user_name() -> str:

@@ -87,18 +87,21 @@ class Report:
     removed: int = 0
     unplaced: list[dict[str, str]] = field(default_factory=list)
     written: bool = True
+    shrinks: str = ""
+    """What a run would remove, where that is more than a fifth of what its dataset said: a German sentence."""
 
     @property
     def exit_code(self) -> int:
         """0 all taken, 1 something rejected, 2 nothing could be read or done."""
         if self.errors or (self.read and not self.taken):
-            return 2 if not self.taken else 1
+            return 1 if self.datasets else 2
         return 1 if self.rejected else 0
 
     def add(self, other: Report) -> None:
         """Adds the report of another path of the same command."""
         for name in ("read", "taken", "new", "changed", "unchanged", "removed"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.shrinks = " ".join(filter(None, (self.shrinks, other.shrinks)))
         for name in ("rejected", "left_over", "warnings", "stubs", "errors", "datasets", "unplaced"):
             getattr(self, name).extend(getattr(other, name))
 
@@ -113,6 +116,7 @@ class Report:
         plain = {name: data[name] for name in names}
         return cls(
             **plain,
+            shrinks=data.get("shrinks", ""),
             rejected=[Rejected(**row) for row in data["rejected"]],
             left_over=[LeftOver(**row) for row in data["left_over"]],
             warnings=[Warned(**row) for row in data["warnings"]],
@@ -128,6 +132,8 @@ class Report:
             verb = "" if self.written else " (geprüft, nichts geschrieben)"
             counts = f"{_n(self.new)} neu, {_n(self.changed)} geändert, {_n(self.unchanged)} gleich, {_n(self.removed)} entfallen"
             lines.append(f"Einträge und Beziehungen: {counts}{verb}.")
+        if self.shrinks and not self.errors:
+            lines.append(f"Achtung: {self.shrinks}")
         lines += _listed("Abgewiesen", [str(row) for row in self.rejected])
         lines += _listed("Hinweise", [str(row) for row in self.warnings])
         lines += _listed("Aus Verweisen angelegt", [f"{row.name} ({NODES[row.type].label.de})" for row in self.stubs])
@@ -146,5 +152,5 @@ def _n(number: int) -> str:
 def _listed(title: str, rows: list[str]) -> list[str]:
     if not rows:
         return []
-    more = [f"  ... und {_n(len(rows) - SHOWN)} weitere (alle mit --format json)"] if len(rows) > SHOWN else []
+    more = [f"  ... und {_n(len(rows) - SHOWN)} weitere (alle mit --report bericht.xlsx)"] if len(rows) > SHOWN else []
     return [f"{title} ({_n(len(rows))}):", *(f"  {row}" for row in rows[:SHOWN]), *more]

@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from pathlib import Path
 
-from graph import build
+from graph import build, snapshot
 from graph.fold import fold
 from graph.folded import Fold, no_collection
-from graph.home import Home, user_name
-from graph.ledger import Ledger, LedgerError, RecordError, Run
+from graph.home import Home, role, user_name
+from graph.ledger import Counts, Ledger, LedgerError, RecordError, Run
 from graph.ledger_records import folded
 from graph.records import Dataset, Node, Record, Where
 from graph.schema import EDGES, NODES
@@ -25,6 +25,11 @@ from ingest.report import LeftOver, Rejected, Report, Stub, Warned
 from ingest.source import Source, Unreadable, load
 
 Progress = Callable[[str, int, int], None]
+Confirm = Callable[[str], bool]
+"""Asked with a German question; the answer is whether to go on."""
+
+_LARGE = 0.2
+"""A run that would remove more than this share of what its dataset said before asks first."""
 
 _NAMED = 5
 """So many examples stand in a warning."""
@@ -41,11 +46,15 @@ def sources() -> dict[str, Source]:
     return {source.ABOUT.name: source for source in sorted(found, key=lambda source: source.ABOUT.name)}
 
 
-def ingest(source: str, paths: Sequence[Path], options: Mapping[str, str], home: Home, write: bool = True, progress: Progress | None = None) -> Report:
+def ingest(
+    source: str, paths: Sequence[Path], options: Mapping[str, str], home: Home, write: bool = True, progress: Progress | None = None,
+    confirm: Confirm | None = None,
+) -> Report:
     """Reads every path; each is a run of its own that replaces its dataset. Returns one report for all.
 
-    Afterwards the graph stands for the ledger. With ``write=False`` nothing changes anywhere. Raises
-    ``LedgerError``, ``StoreError`` or ``ServerError`` where the ledger or the graph cannot be had.
+    Afterwards the graph stands for the ledger. With ``write=False`` nothing changes anywhere. ``confirm`` is
+    asked before a run removes more than a fifth of what its dataset said; without it such a run is refused.
+    Raises ``LedgerError``, ``StoreError`` or ``ServerError`` where the ledger or the graph cannot be had.
     """
     total = Report(source, written=write)
     known = sources()
@@ -60,7 +69,7 @@ def ingest(source: str, paths: Sequence[Path], options: Mapping[str, str], home:
         return total
     with home.open_ledger() as ledger:
         folds: list[Fold] = []
-        readings = [_Reading(module, path, options, home, ledger, write, progress, folds) for path in paths]
+        readings = [_Reading(module, path, options, home, ledger, write, progress, folds, confirm) for path in paths]
         for reading in readings:
             reading.read()
         for reading in readings:
@@ -68,6 +77,14 @@ def ingest(source: str, paths: Sequence[Path], options: Mapping[str, str], home:
         if write and (total.datasets or not total.errors):
             _project(ledger, home, progress, folds)
     return total
+
+
+def take_back(number: int, home: Home, reason: str = "", progress: Progress | None = None) -> Counts:
+    """Takes a run back (``Ledger.take_back_run``) and brings the graph to it; raises ``LedgerError`` where it cannot be done."""
+    with home.open_ledger() as ledger:
+        counts = ledger.take_back_run(number, user=user_name(), reason=reason)
+        _project(ledger, home, progress, [])
+    return counts
 
 
 def _project(ledger: Ledger, home: Home, progress: Progress | None, folds: list[Fold]) -> None:
@@ -79,17 +96,21 @@ def _project(ledger: Ledger, home: Home, progress: Progress | None, folds: list[
     if ledger.version and ledger.projected().version != ledger.version:
         with Store.connect(home=home.path) as store:
             build.update(ledger, store, progress, folded=folds[0] if folds else None)
+            # While the server runs: the next page then needs none.
+            snapshot.load(store, home.cache_path, role())
 
 
 class _Reading:
     """One path of one command; it is the context of the source, too."""
 
     def __init__(
-        self, source: Source, path: Path, options: Mapping[str, str], home: Home, ledger: Ledger, write: bool, progress: Progress | None, folds: list[Fold]
+        self, source: Source, path: Path, options: Mapping[str, str], home: Home, ledger: Ledger, write: bool, progress: Progress | None, folds: list[Fold],
+        confirm: Confirm | None,
     ) -> None:
         self.path, self.options = path, options
         self.dataset: Dataset
         self._source, self._home, self._ledger, self._write, self._show = source, home, ledger, write, progress
+        self._confirm = confirm
         self._report = Report(source.ABOUT.name, written=write)
         self._bad_rows: set[tuple[str, str, int]] = set()
         self._good_rows: set[tuple[str, str, int]] = set()
@@ -123,11 +144,14 @@ class _Reading:
     def _outcome(self) -> Report:
         if not self.path.exists():
             return self._failed(f"„{self.path}“ gibt es nicht. Bitte Namen und Ordner prüfen.")
+        if not (self.path.is_file() or self.path.is_dir()):  # a pipe or a device never ends
+            return self._failed(f"„{self.path.name}“ ist keine Datei und kein Ordner. Bitte eine gespeicherte Datei angeben.")
         try:
             self.dataset = self._source.dataset(self.path, self.options)
             mark = _fingerprint(self._source, self.path, self.options)
             if self._write and (before := self._unchanged(mark)):
                 return before
+            self._wait_for_others()
             with self._ledger.begin(self.dataset, fingerprint=mark, report=self._stored, user=user_name()) as run:
                 self._run = run
                 self._read()
@@ -163,10 +187,25 @@ class _Reading:
             self._run.cancel()
             return
         counts = self._run.finish()
+        said_before = counts.changed + counts.unchanged + counts.removed
+        if counts.removed > _LARGE * said_before:
+            report.shrinks = (
+                f"„{self.dataset.title}“ umfasste bisher {_number(said_before)} Einträge und Beziehungen; "
+                f"{_number(counts.removed)} davon stehen nicht mehr in der Datei und würden entfallen."
+            )
+            if self._write and not (self._confirm and self._confirm(report.shrinks)):
+                report.errors.append(f"{report.shrinks} Geändert wurde nichts. Ist das gewollt, dann bitte noch einmal mit --yes.")
+                self._run.cancel()
+                return
         report.new, report.changed, report.unchanged, report.removed = counts.new, counts.changed, counts.unchanged, counts.removed
         report.datasets = [self.dataset.name]
         self._folds.clear()
         self._look_at_the_whole(self._run.ledger, set(self._keys))
+
+    def _wait_for_others(self) -> None:
+        """Says whom the ledger will wait for."""
+        if self._show and (other := self._ledger.writer()):
+            self._show(f"wartet auf {other}", 0, 0)
 
     def _put(self, record: Record) -> None:
         row = (record.where.file, record.where.sheet, record.where.row)
@@ -292,11 +331,15 @@ class _Reading:
         return [(str(node.data["name"]), node.type) for node in self._run.ledger.nodes() if "name" in node.data]
 
 
+def _number(count: int) -> str:
+    return f"{count:,}".replace(",", ".")
+
+
 def _fingerprint(source: Source, path: Path, options: Mapping[str, str]) -> str:
     """Stands for everything that the outcome depends on, the ledger aside: files, options, this software."""
     mark = hashlib.sha256()
     for name, content in _content(path):
-        mark.update(name.encode() + b"\0" + hashlib.sha256(content).digest())
+        mark.update(name.encode("utf-8", "surrogateescape") + b"\0" + content)
     mark.update(repr(sorted(options.items())).encode())
     mark.update(repr((NODES, EDGES)).encode())
     for package in (Path(build.__file__).parent, Path(__file__).parent, Path(str(getattr(source, "__file__", __file__))).parent):
@@ -306,6 +349,8 @@ def _fingerprint(source: Source, path: Path, options: Mapping[str, str]) -> str:
 
 
 def _content(path: Path) -> Iterator[tuple[str, bytes]]:
+    """Name and hash of every file."""
     for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
         if file.is_file():
-            yield file.name, file.read_bytes()
+            with file.open("rb") as content:
+                yield file.name, hashlib.file_digest(content, "sha256").digest()

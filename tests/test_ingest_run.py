@@ -87,9 +87,44 @@ def test_twice_the_same_is_the_same_and_writes_nothing(place: Home, tmp_path: Pa
 
 def test_a_changed_file_replaces_what_it_said(place: Home, tmp_path: Path) -> None:
     ingest("lines", [write(tmp_path, "Rat\nAG > Rat\n")], {}, place)
-    report = ingest("lines", [write(tmp_path, "Rat\nBeirat\n")], {}, place)
+    report = ingest("lines", [write(tmp_path, "Rat\nBeirat\n")], {}, place, confirm=lambda _: True)
     assert (report.new, report.unchanged, report.removed) == (1, 1, 2)
     assert said(place)[1:] == ({"g#Rat", "g#Beirat"}, 0)
+
+
+def test_a_run_that_removes_more_than_a_fifth_asks_first(place: Home, tmp_path: Path) -> None:
+    ten = "".join(f"AG {number}\n" for number in range(10))
+    ingest("lines", [write(tmp_path, ten)], {}, place)
+    asked: list[str] = []
+
+    def answer(yes: bool, lines: int, **more: bool) -> Report:
+        def confirm(question: str) -> bool:
+            asked.append(question)
+            return yes
+
+        path = write(tmp_path, "".join(f"AG {number}\n" for number in range(lines)))
+        return ingest("lines", [path], {}, place, confirm=confirm, **more)
+
+    before = said(place)
+    refused = answer(False, 7)
+    assert (refused.exit_code, said(place)) == (2, before)
+    assert "--yes" in refused.errors[0] and "3 davon" in asked[0] and "10 Einträge" in asked[0]
+    assert ingest("lines", [write(tmp_path, "AG 1\n")], {}, place).exit_code == 2  # nobody there to be asked
+    checked = answer(False, 7, write=False)
+    assert (checked.exit_code, checked.removed, len(asked)) == (0, 3, 1) and "3 davon" in checked.shrinks
+    assert (answer(True, 7).removed, answer(False, 6).removed, len(asked)) == (3, 1, 2)  # 1 of 7 is no fifth
+
+
+def test_a_run_taken_back_is_read_again_when_its_file_comes_again(place: Home, tmp_path: Path) -> None:
+    ingest("lines", [write(tmp_path, "Rat\n")], {}, place)
+    before = said(place)[1:]
+    path = write(tmp_path, "Rat\nBeirat\n")
+    ingest("lines", [path], {}, place)
+    with place.open_ledger() as ledger:
+        number = ledger.runs()[0].id
+    assert run.take_back(number, place, "Versehen").removed == 1
+    assert said(place)[1:] == before
+    assert ingest("lines", [path], {}, place).new == 1
 
 
 @pytest.mark.parametrize(("text", "rows", "word"), [("", 0, "steht keine ausgefüllte Zeile"), ("?\n?\n", 2, "keine von 2 Zeilen")])
@@ -191,7 +226,7 @@ def test_an_unchanged_file_is_told_what_became_of_its_open_ends(place: Home, tmp
     before = said(place)
     again = ingest("lines", [path], {}, place)
     assert (again.unchanged, again.warnings) == (2, [])
-    ingest("lines", [write(tmp_path, "Beirat\n", "zweite.txt")], {}, place)
+    ingest("lines", [write(tmp_path, "Beirat\n", "zweite.txt")], {}, place, confirm=lambda _: True)
     assert "„g#Rat“" in ingest("lines", [path], {}, place).warnings[0].message
     assert said(place)[0] == before[0] + 1  # only the second file has changed anything
 
@@ -292,6 +327,7 @@ def test_the_ledger_is_folded_once_a_run_and_one_fold_is_kept(tmp_path: Path, mo
     monkeypatch.setattr(run, "sources", lambda: {"lines": Lines()})
     monkeypatch.setattr(run, "fold", counted)
     monkeypatch.setattr(run.Store, "connect", lambda **_: nullcontext())
+    monkeypatch.setattr(run.snapshot, "load", lambda *_: None)
     monkeypatch.setattr(run.build, "update", lambda ledger, store, progress, folded: handed.append(folded))
     home = Home(tmp_path / "home")
     ingest("lines", [write(tmp_path, "Rat\n", "eins.txt"), write(tmp_path, "AG\n", "zwei.txt")], {}, home)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -11,7 +10,7 @@ import streamlit as st
 
 from graph import build, schema, snapshot
 from graph.embedded import ServerError
-from graph.home import Home
+from graph.home import Home, role
 from graph.ledger import Ledger, LedgerError
 from graph.ledger_records import DatasetInfo, Statement
 from graph.snapshot import Snapshot
@@ -20,14 +19,7 @@ from queries import catalog
 from views.positions import Positions
 from views.words import _
 
-ROLE_VARIABLE = "AKTEURSATLAS_ROLE"
-
 Result = TypeVar("Result")
-
-
-def role() -> str:
-    """Who is looking: "internal" sees personal fields, any other role functions in place of names."""
-    return os.environ.get(ROLE_VARIABLE, "").strip() or "internal"
 
 
 def home() -> Home:
