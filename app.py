@@ -3,7 +3,7 @@
 import streamlit as st
 
 from views import frame
-from views.pages import actors, overview
+from views.pages import actors, intake, overview, sources
 from views.words import _
 
 st.set_page_config(page_title="Akteursatlas", page_icon="⬢", layout="wide", initial_sidebar_state="collapsed")
@@ -11,5 +11,7 @@ frame.run(
     {
         "ueberblick": (overview.page, lambda: _("Überblick")),
         "akteurslandkarte": (actors.page, lambda: _("Akteurslandkarte")),
+        "quellen": (sources.page, lambda: _("Quellen")),
+        "einlesen": (intake.page, lambda: _("Daten einlesen")),
     }
 )

@@ -10,9 +10,10 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -21,6 +22,9 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from rich.table import Table
 
 from graph.home import Home
+
+if TYPE_CHECKING:
+    from graph.conflicts import Said
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -208,26 +212,50 @@ def template(
 
 
 @app.command()
-def status(format: Output = Format.text) -> None:  # noqa: A002
-    """Was eingelesen ist, wie alt es ist, und ob der Graph dem Stand entspricht."""
+def status(
+    months: Annotated[int, typer.Option(min=1, help="Nach so vielen Monaten gilt ein Eintrag als unbestätigt")] = 12,
+    listed: Annotated[bool, typer.Option("--list", help="Die unbestätigten Einträge nennen")] = False,
+    conflicts: Annotated[bool, typer.Option("--conflicts", help="Die Angaben nennen, in denen sich Quellen widersprechen")] = False,
+    format: Output = Format.text,  # noqa: A002
+) -> None:
+    """Was eingelesen ist, wie alt es ist, wo sich Quellen widersprechen, und ob der Graph dem Stand entspricht."""
+    from graph.conflicts import field_label
+    from graph.schema import NODES
     from graph.status import report
 
-    facts = report(Home.default())
+    facts = report(Home.default(), date.today().isoformat(), months)
     if format is Format.json:
         sys.stdout.write(json.dumps(facts.to_json(), ensure_ascii=False, indent=1) + "\n")
         return
     if not facts.datasets:
         out.print("Noch nichts eingelesen. Zum Ausprobieren: akteursatlas demo. Mit eigenen Daten: akteursatlas template netzwerk.xlsx")
         return
-    table = Table("Quelle", "Titel", "Einträge", "Stand", "eingelesen am", "abgewiesen")
+    table = Table("Quelle", "Titel", "Einträge", "Stand", "Monate alt", "eingelesen am", "abgewiesen", "unbestätigt")
     for row in facts.datasets:
-        table.add_row(row.name, row.title, f"{row.rows:,}".replace(",", "."), row.as_of, row.read_on, str(row.rejected))
+        numbers = (f"{row.rows:,}".replace(",", "."), row.as_of, str(row.months), row.read_on, str(row.rejected), str(row.unconfirmed))
+        table.add_row(escape(row.name), escape(row.title), *numbers)
     out.print(table)
     counts = Table("Im Netzwerk", "Anzahl")
     for label, number in facts.counts:
         counts.add_row(label, f"{number:,}".replace(",", "."))
     out.print(counts)
+    if listed:
+        waiting = Table("Unbestätigt", "Art", "zuletzt", "Quelle")
+        for thing in facts.unconfirmed:
+            waiting.add_row(*map(escape, (thing.name, NODES[thing.type].label.de, thing.last, thing.title)))
+        out.print(waiting)
+    if conflicts:
+        disputed = Table("Wer", "Feld", "gilt", "nach", "andere Angabe", "nach", "km")
+        for found in facts.conflicts:
+            for other in found.others:
+                said = (found.name, field_label(found).de, str(found.shown.value), _origin(found.shown), str(other.value), _origin(other))
+                disputed.add_row(*map(escape, said), "" if found.distance_km is None else f"{found.distance_km:.1f}".replace(".", ","))
+        out.print(disputed)
     out.print(facts.sentence(), soft_wrap=True)
+
+
+def _origin(said: Said) -> str:
+    return f"{said.title}, {said.as_of}"
 
 
 @app.command()

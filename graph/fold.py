@@ -11,12 +11,13 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from graph.cycles import refuse_cycles
 from graph.folded import Fold, FoldedEdge, FoldedNode, PlaceConflict, Progress, Props, Refused, Unplaced, edge_id, no_collection
 from graph.ledger_records import StoredEdge, StoredNode
 from graph.placing import place
+from graph.precedence import COORDINATE, Described, Precedence, coordinate
 from graph.schema import EDGES, NODES
 
 if TYPE_CHECKING:
@@ -36,26 +37,6 @@ def fold(ledger: Ledger, progress: Progress | None = None) -> Fold:
     return result
 
 
-class Described(Protocol):
-    """What folding needs to know of a dataset: its name and title, the day it stands for, its rank."""
-
-    @property
-    def name(self) -> str:
-        """Its name."""
-
-    @property
-    def title(self) -> str:
-        """What it is called as a source."""
-
-    @property
-    def as_of(self) -> str:
-        """The day it stands for."""
-
-    @property
-    def rank(self) -> int:
-        """Its precedence."""
-
-
 def fold_records(
     datasets: Iterable[Described], nodes: Iterable[StoredNode], edges: Iterable[StoredEdge], entity_of: Callable[[str], str | None],
     progress: Progress | None = None,
@@ -72,33 +53,11 @@ def fold_records(
     return folding.fold
 
 
-class _Precedence:
-    """Which dataset goes first, and what is said about where a statement comes from."""
-
-    def __init__(self, datasets: Iterable[Described]) -> None:
-        # Sorted by the last key first: sorting is stable, and a date cannot be turned round by a minus sign.
-        ordered = sorted(datasets, key=lambda d: d.name)
-        ordered.sort(key=lambda d: d.as_of, reverse=True)
-        ordered.sort(key=lambda d: -d.rank)
-        self.place = {dataset.name: position for position, dataset in enumerate(ordered)}
-        self._titles = [dataset.title for dataset in ordered]
-        self._as_of = [dataset.as_of for dataset in ordered]
-        self._known: dict[tuple[int, ...], tuple[str, str]] = {}
-
-    def origin(self, places: Iterable[int]) -> tuple[str, str]:
-        """(titles joined by "; ", newest ``as_of``) of the datasets at these places of the order."""
-        key = tuple(sorted(set(places)))
-        if key not in self._known:
-            titles = dict.fromkeys(self._titles[position] for position in key)
-            self._known[key] = ("; ".join(titles), max(self._as_of[position] for position in key))
-        return self._known[key]
-
-
 class _Folding:
     def __init__(self, datasets: Iterable[Described], entity_of: Callable[[str], str | None], progress: Progress | None) -> None:
         self.fold = Fold()
         self.open_places: dict[str, str] = {}
-        self._precedence = _Precedence(datasets)
+        self._precedence = Precedence(datasets)
         self._entity_of = entity_of
         self._progress = progress
 
@@ -119,10 +78,14 @@ class _Folding:
             source, as_of = self._precedence.origin(record[0] for record in records)
             props: Props = {"id": entity, "source": source, "as_of": as_of}
             for field in NODES[kind].graph_fields:
+                if field.name in COORDINATE:
+                    continue
                 for _, _, fields in records:
                     if (value := fields.get(field.name)) is not None:
                         props[field.name] = value
                         break
+            if located := coordinate([(place, fields) for place, _, fields in records]):
+                props |= {name: located[1][name] for name in COORDINATE if name in located[1]}
             props.setdefault("name", _nameless(kind, props))
             self.fold.nodes[entity] = FoldedNode(kind, props)
         for node in self.fold.nodes.values():

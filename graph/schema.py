@@ -65,7 +65,8 @@ END = Field("end", T("Ende", "End"), T("Letzter Tag", "Last day"), "date")
 NOTE = Field("note", T("Bemerkung", "Note"), T("Freier Text", "Free text"), "longtext")
 OPARL = Field("oparl", T("OParl-Adresse", "OParl address"), T("Adresse des Objekts im Ratsinformationssystem", "URL of the object in the council system"), "url", identifier="oparl")
 POSITION = Field("position", T("Lage", "Position"), T("Woher die Koordinate stammt; eine amtliche geht jeder anderen vor", "Where the coordinate is from; an official one goes before any other"), "choice", choices=_choices(
-    ("official", "amtlich", "official"), ("stated", "angegeben", "stated"), ("geocoded", "aus der Anschrift berechnet", "geocoded from the address")))
+    ("official", "amtlich", "official"), ("stated", "angegeben", "stated"), ("geocoded", "aus der Anschrift berechnet", "geocoded from the address"),
+    ("doubtful", "zweifelhaft, nicht verwendet", "doubtful, not used")))
 ADDRESS = (STREET, POSTCODE, CITY, LAT, LON, POSITION)
 CONFIRMED = Field("confirmed", T("Bestätigt am", "Confirmed on"), T("Wann jemand die Angaben zuletzt bestätigt hat", "When somebody last confirmed this"), "date")
 EXTRA = Field("extra", T("Weitere Angaben", "Further columns"), T("Spalten der Liste, nach denen niemand fragt", "Columns of the list that nobody asked for"), "extra", personal=True)

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
+from graph.conflicts import Conflict, conflicts, place_conflicts
+from graph.editions import EditionChange, editions
 from graph.fold import fold
+from graph.freshness import USUAL_MONTHS, Unconfirmed, freshness
 from graph.home import Home
 from graph.schema import EDGES, NODES
 
 
 @dataclass(frozen=True, slots=True)
 class DatasetStatus:
-    """One dataset: what its last run left. ``read_on`` is the ISO day of that run."""
+    """One dataset: what its last run left. ``read_on`` is the ISO day of that run, ``months`` the age of what it says.
+
+    ``unconfirmed`` counts its actors whom no source has confirmed for the asked number of months.
+    """
 
     name: str
     title: str
@@ -19,6 +25,8 @@ class DatasetStatus:
     as_of: str
     read_on: str
     rejected: int
+    months: int
+    unconfirmed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +43,10 @@ class Status:
     place_conflicts: int
     open_ends: int
     refused: int
+    months: int
+    unconfirmed: list[Unconfirmed]
+    conflicts: list[Conflict]
+    editions: list[EditionChange]
 
     @property
     def up_to_date(self) -> bool:
@@ -55,6 +67,10 @@ class Status:
             (self.place_conflicts, "mit Koordinate, die der Angabe widerspricht"),
             (self.open_ends, "Beziehungen zu noch Unbekannten"),
             (self.refused, "Beziehungen, die es so nicht geben kann"),
+            (len(self.unconfirmed), f"seit {self.months} Monaten von niemandem bestätigt (--list)"),
+            (len(self.conflicts), "Angaben, in denen sich Quellen widersprechen (--conflicts)"),
+            (sum(change.kind == "gone" for change in self.editions), "nur in einer älteren Ausgabe eines Registers (geschlossen?)"),
+            (sum(change.kind == "new" for change in self.editions), "nur in der neuesten (neu?)"),
         ):
             if number:
                 parts.append(f"{number} {words}.")
@@ -65,13 +81,20 @@ class Status:
         return {**asdict(self), "up_to_date": self.up_to_date}
 
 
-def report(home: Home) -> Status:
-    """The status of the installation in ``home``; raises ``LedgerError``."""
+def report(home: Home, today: str, months: int = USUAL_MONTHS) -> Status:
+    """The status of the installation in ``home`` on ``today`` (ISO day); raises ``LedgerError``."""
     with home.open_ledger() as ledger:
+        fresh = freshness(ledger, today, months)
+        ages = {age.dataset: age for age in fresh.sources}
         datasets = [
-            DatasetStatus(info.name, info.title, info.rows, info.as_of, info.read_at[:10], len(info.report.get("rejected", ()))) for info in ledger.datasets()
-        ]
+            DatasetStatus(
+                info.name, info.title, info.rows, info.as_of, info.read_at[:10], len(info.report.get("rejected", ())),
+                ages[info.name].months, ages[info.name].unconfirmed,
+            )
+            for info in ledger.datasets()
+        ]  # fmt: skip
         result = fold(ledger)
+        disputed, changes = conflicts(ledger) + place_conflicts(result), editions(ledger)
         graph_version = ledger.projected().version if datasets else result.version
     nodes = dict.fromkeys(NODES, 0)
     for node in result.nodes.values():
@@ -90,4 +113,8 @@ def report(home: Home) -> Status:
         place_conflicts=len(result.conflicts),
         open_ends=result.open_ends,
         refused=len(result.refused),
+        months=months,
+        unconfirmed=fresh.unconfirmed,
+        conflicts=disputed,
+        editions=changes,
     )

@@ -8,6 +8,7 @@ from itertools import chain, islice
 from typing import Any
 
 from graph.records import Where
+from ingest.headings import notes_on_rejection
 from ingest.source import Context
 from ingest.workbook import Sheet
 
@@ -34,6 +35,9 @@ class Grid:
         self.head_row, head = first[best] if first else (0, [])
         self.above = first[: max(best, 0)]
         self.heads = {place: heading(cell) for place, cell in enumerate(head) if filled(cell)}
+        self._never_data = notes_on_rejection(self.heads)
+        for place in self._never_data:
+            del self.heads[place]
         self.width = max(self.heads, default=-1) + 1
         self._rest = chain(first[best + 1 :], rows)
 
@@ -51,6 +55,9 @@ class Grid:
         """Place and cells (as many as the head has at least) of every filled row below the head. May be read once."""
         file, name, width = self.file, self.name, self.width
         for number, cells in self._rest:
+            for place in self._never_data:
+                if place < len(cells):
+                    cells[place] = None
             if not any(map(filled, cells)):
                 continue
             if len(cells) < width:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from graph.model import EdgeType, Field, NodeType
@@ -13,6 +14,13 @@ START, END = "start", "end"
 NOTE_MARK = "Hinweis:"
 EXAMPLE_MARK = "Beispiel:"
 """The first cell of the template's notes row and example row begins so; such rows are never data."""
+
+
+ORIGINAL_ROW, REASON = "Zeile im Original", "Grund"
+"""The last two columns of the rejected rows that are written for people to mend; what stands there is never data."""
+
+ADDS_TO = "Ergänzt"
+"""The line of the sheet Anleitung that names the file whose rejected rows these are: its Schlüssel are meant by references, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +69,10 @@ def columns(kind: NodeType | EdgeType) -> dict[str, Column]:
 def filled_in(kind: NodeType | EdgeType) -> tuple[Field, ...]:
     """The fields that people fill in; shapes come from GeoJSON, further columns are what is left."""
     return tuple(field for field in kind.fields if field.kind not in ("geometry", "extra"))
+
+
+def notes_on_rejection(heads: Mapping[int, str]) -> tuple[int, ...]:
+    """The places of the two columns by which rejected rows come back to us (side by side); empty where there are none."""
+    return next(
+        ((place, place + 1) for place, word in heads.items() if plain(word) == plain(ORIGINAL_ROW) and plain(heads.get(place + 1)) == plain(REASON)), ()
+    )

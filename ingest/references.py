@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from graph.identity import schemes
 from graph.ledger_records import folded
@@ -25,8 +25,9 @@ def official(word: str) -> str:
 class References:
     """What the entries of this file are called, and what a reference to one of them, or to a thing in the ledger, means."""
 
-    def __init__(self, context: Context) -> None:
-        self._context = context
+    def __init__(self, context: Context, adds_to: Sequence[str] = ()) -> None:
+        """``adds_to`` are the files that this one adds to; references may use their Schlüssel."""
+        self._context, self._adds_to = context, adds_to
         self._by_word: dict[str, list[tuple[str, str]]] = {}
         self._answers: dict[tuple[str, ...], dict[str, tuple[str, str]]] = {}
 
@@ -64,6 +65,10 @@ class References:
             return "", f"Eine Nummer „{scheme}“ hat nur: {owners}. Hier wird gebraucht: {labels}. Bitte den Namen oder den Schlüssel angeben."
         if self._context.exists(word, types):
             return word, ""
+        there = [f"{file}#{NODES[name].plural.de}/{word}" for file in self._adds_to for name in types]
+        known = [key for key in there if self._context.exists(key, types)]
+        if len(known) == 1:
+            return known[0], ""
         found = self._context.find(word, types)
         if len(found) == 1:
             return found[0], ""

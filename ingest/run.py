@@ -12,6 +12,8 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from graph import build, snapshot
+from graph.conflicts import conflicts
+from graph.editions import editions
 from graph.fold import fold
 from graph.folded import Fold, no_collection
 from graph.home import Home, role, user_name
@@ -246,6 +248,7 @@ class _Reading:
             if refused.start in mine or refused.end in mine:
                 ends = " und ".join(f"„{whole.nodes[end].props.get('name', end)}“" for end in (refused.start, refused.end) if end in whole.nodes)
                 self.warn(f"Die Beziehung „{EDGES[refused.type].label.de}“ zwischen {ends} wird nicht gezeigt: {refused.reason}")
+        self._compare_with_others(ledger)
         mine_among = (edge for edge in ledger.edges() if edge.dataset == self.dataset.name) if whole.open_ends else ()
         waiting = [edge for edge in mine_among if not (edge.start in entities and edge.end in entities)]
         if waiting:
@@ -255,6 +258,23 @@ class _Reading:
             self.warn(
                 f"{len(waiting)} {'Beziehung zeigt' if one else 'Beziehungen zeigen'} auf Einträge, die es noch nicht gibt: {named}. "
                 f"Sie {'erscheint' if one else 'erscheinen'}, sobald diese eingelesen sind."
+            )
+
+    def _compare_with_others(self, ledger: Ledger) -> None:
+        """How many fields contradict other sources, and what came or went since the last edition."""
+        own, others = self.dataset, [info.title for info in ledger.datasets() if info.name != self.dataset.name]
+        if not others:
+            return
+        disputed = sum(own.name in (said.dataset for said in (conflict.shown, *conflict.others)) for conflict in conflicts(ledger))
+        if disputed:
+            told = "Angabe weicht" if disputed == 1 else "Angaben weichen"
+            self.warn(f"{_number(disputed)} {told} von anderen Quellen ab; alle stehen unter „Quellen, Widersprüche“ und in: akteursatlas status --conflicts.")
+        changes = [change for change in editions(ledger) if own.title in (change.named_in, change.missing_in)]
+        gone, new = (sum(change.kind == kind for change in changes) for kind in ("gone", "new"))
+        if changes:
+            self.warn(
+                f"Zwischen den Ausgaben dieses Registers: {_number(gone)} Einträge nennt nur die ältere (geschlossen oder neue Nummer; gelöscht wird nichts), "
+                f"{_number(new)} nur die neuere."
             )
 
     def _unchanged(self, mark: str) -> Report | None:

@@ -127,14 +127,14 @@ def test_an_office_is_no_school_and_zero_is_no_provider(tmp_path: Path) -> None:
 
 def test_a_coordinate_outside_the_state_is_left_out_and_said(tmp_path: Path) -> None:
     said = read(tmp_path, row_2024(latitude="48.1", longitude="11.5"), name="neu.csv")
-    assert "lat" not in said.nodes["schulnummer:100014"].fields
+    assert said.nodes["schulnummer:100014"].fields["position"] == "doubtful"
     assert "nicht in Nordrhein-Westfalen" in said.warnings[0]
 
 
 @pytest.mark.parametrize(("found", "used"), [("36 Jean-Vogel-Straße Herne 01067", True), ("Jean-Vogel-Straße Köln 50667", False), ("", True)])
 def test_a_geocode_of_another_address_is_left_out_and_said(tmp_path: Path, found: str, used: bool) -> None:
     said = read(tmp_path, row_2024(found_address=found), name="neu.csv")
-    assert ("lat" in said.nodes["schulnummer:100014"].fields) is used
+    assert said.nodes["schulnummer:100014"].fields["position"] == ("geocoded" if used else "doubtful")
     assert bool(said.warnings) is not used
     assert not said.left
 

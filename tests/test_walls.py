@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+INTAKE = "views/pages/intake.py"
 ROOMS = ("graph", "ingest", "queries", "views", "demo")
 
 
@@ -38,7 +39,13 @@ def imports(path: Path) -> set[str]:
 )
 def test_data_goes_one_way(room: str, forbidden: set[str]) -> None:
     broken = {str(path.relative_to(ROOT)): imports(path) & forbidden for path in modules(room)}
+    broken[INTAKE] = broken.get(INTAKE, set()) - {"ingest"}
     assert not {path: names for path, names in broken.items() if names}
+
+
+def test_the_app_reads_in_through_one_door() -> None:
+    """Exactly one page calls ``ingest``: the one on which people upload files."""
+    assert [str(path.relative_to(ROOT)) for path in modules("views") if "ingest" in imports(path)] == [INTAKE]
 
 
 @pytest.mark.parametrize(

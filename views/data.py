@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, TypeVar
 
 import pandas as pd
 import streamlit as st
 
 from graph import build, schema, snapshot
+from graph.conflicts import Conflict, place_conflicts
+from graph.conflicts import conflicts as conflicts_of
+from graph.editions import EditionChange
+from graph.editions import editions as editions_of
 from graph.embedded import ServerError
+from graph.fold import fold
+from graph.freshness import Freshness
+from graph.freshness import freshness as freshness_of
 from graph.home import Home, role
 from graph.ledger import Ledger, LedgerError
 from graph.ledger_records import DatasetInfo, Statement
@@ -93,6 +101,38 @@ def statements(entity: str, kind: str) -> list[Statement]:
     """Who says what about an entity of this type, most trusted first; personal fields only where the role allows."""
     hidden = set() if role() == "internal" else {field.name for field in schema.NODES[kind].fields if field.personal}
     return [said._replace(fields={name: value for name, value in said.fields.items() if name not in hidden}) for said in ledger().statements(entity)]
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def _conflicts(path: str, version: int) -> list[Conflict]:
+    return conflicts_of(ledger()) + place_conflicts(fold(ledger()))
+
+
+def conflicts() -> list[Conflict]:
+    """Where sources disagree, by type and name; personal fields only where the role allows."""
+    with st.spinner(_("Quellen werden verglichen ...")):
+        return [found for found in _conflicts(str(home().ledger_path), ledger().version) if role() == "internal" or not found.personal]
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def _editions(path: str, version: int) -> list[EditionChange]:
+    return editions_of(ledger())
+
+
+def editions() -> list[EditionChange]:
+    """What came and went between editions of a register."""
+    return _editions(str(home().ledger_path), ledger().version)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _freshness(path: str, version: int, today: str, months: int) -> Freshness:
+    return freshness_of(ledger(), today, months)
+
+
+def freshness(months: int) -> Freshness:
+    """How old sources are, and who is unconfirmed for so many months; people only where the role allows."""
+    found = _freshness(str(home().ledger_path), ledger().version, date.today().isoformat(), months)
+    return found if role() == "internal" else Freshness(found.sources, [thing for thing in found.unconfirmed if thing.type != "Person"])
 
 
 def guarded(page: Callable[[], None]) -> None:

@@ -17,6 +17,7 @@ _STYLE = """<style>
 .st-key-profile{max-height:calc(100vh - 252px);overflow:auto}
 .st-key-profile button{text-align:left;justify-content:flex-start}
 .st-key-sentence h2{padding:0}
+.st-key-intake_result h2{padding:0 0 .4rem}
 .st-key-language{position:fixed;top:.6rem;right:1.2rem;z-index:999991;width:auto}
 @media print{.st-key-language,[data-testid="stHeader"]{display:none}}
 </style>"""

@@ -84,9 +84,9 @@ def _fields(kind: NodeType, actor: str) -> None:
         if not given:
             continue
         value, first = given[0]
-        others = {f"{_value(field, v)} ({safe(s.title)}, {day(s.as_of)})": None for v, s in given[1:] if v != value}
+        others = {f"{safe(value_text(field, v))} ({safe(s.title)}, {day(s.as_of)})": None for v, s in given[1:] if v != value}
         origin = "" if len(sources) == 1 else f" :small[:gray[{safe(first.title)}, {day(first.as_of)}]]"
-        line = f":gray[{field.label.in_(language())}]  **{_value(field, value)}**{origin}"
+        line = f":gray[{field.label.in_(language())}]  **{safe(value_text(field, value))}**{origin}"
         if others:
             line += f"  \n:small[:orange[{_('Andere Angabe')}: {'; '.join(others)}]]"
         lines.append(line)
@@ -103,17 +103,18 @@ def _fields(kind: NodeType, actor: str) -> None:
         st.markdown(f":small[:gray[{_('Quelle') if len(sources) == 1 else _('Quellen')}: {told}]]")
 
 
-def _value(field: Field, value: Any) -> str:
+def value_text(field: Field, value: Any) -> str:
+    """A stored value as people read it."""
     if field.choices:
         choice = field.choice(value)
-        return safe(choice.label.in_(language()) if choice else value)
+        return choice.label.in_(language()) if choice else str(value)
     if field.kind == "boolean":
         return _("ja") if value else _("nein")
     if field.kind == "date":
-        return safe(day(value))
+        return day(value)
     if field.kind in ("integer", "number"):
         return number(value, 0 if float(value).is_integer() else 1) + (f" {field.unit}" if field.unit else "")
-    return safe(value)
+    return str(value)
 
 
 def _group(actor: str, name: str, group: pd.DataFrame, select: Select) -> None:

@@ -148,10 +148,14 @@ class _Register:
             if given:
                 self._context.warn(f"Die Koordinate „{given}“ von „{name}“ ist keine und wird nicht verwendet.", where)
             return {}
+        position = "official" if self._form is FORM_2021 else "geocoded"
+        if not (abs(place[0]) <= 90 and abs(place[1]) <= 180):
+            self._context.warn(f"Die Koordinate von „{name}“ liegt nicht auf der Erde und wird nicht verwendet.", where)
+            return {}
         if doubt := _doubt(place, row, _key(row.get(self._form.postcode, ""), 5)):
             self._context.warn(f"Die Koordinate von „{name}“ {doubt} und wird nicht verwendet.", where)
-            return {}
-        return {"lat": round(place[0], 6), "lon": round(place[1], 6)}
+            position = "doubtful"  # kept all the same, so that it stands in the list of contradictions
+        return {"lat": round(place[0], 6), "lon": round(place[1], 6), "position": position}
 
     def _fields(self, where: Where, number: str, row: Mapping[str, str]) -> dict[str, Value]:
         form = self._form
@@ -258,9 +262,7 @@ def _doubt(place: tuple[float, float], row: Mapping[str, str], postcode: str) ->
     if not (_SOUTH <= place[0] <= _NORTH and _WEST <= place[1] <= _EAST):
         return "liegt nicht in Nordrhein-Westfalen"
     found = row.get("found_address", "").strip()
-    if found and postcode and postcode not in found:
-        return f"gehört zu einer anderen Adresse („{found}“ statt PLZ {postcode})"
-    return ""
+    return f"gehört zu einer anderen Adresse („{found}“ statt PLZ {postcode})" if found and postcode and postcode not in found else ""
 
 
 def _key(text: str, length: int) -> str:

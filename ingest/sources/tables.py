@@ -20,7 +20,7 @@ from graph.model import EdgeType, Field, NodeType, Text, Value
 from graph.records import Dataset, Edge, Node, Record, Where
 from graph.values import plain as text
 from ingest.grid import Grid, filled
-from ingest.headings import END, EXAMPLE_MARK, NOTE_MARK, START, Column, columns, plain, sheet_types
+from ingest.headings import ADDS_TO, END, EXAMPLE_MARK, NOTE_MARK, START, Column, columns, plain, sheet_types
 from ingest.references import References, official
 from ingest.source import About, Context, Option, Unreadable
 from ingest.workbook import Sheet, csv_files, sheets
@@ -67,19 +67,23 @@ def dataset(path: Path, options: Mapping[str, str]) -> Dataset:
 
 def _stated_day(path: Path) -> Value | None:
     """The day that the workbook itself names, in a line "Stand" of its sheet Anleitung or Hinweise."""
+    for place, stated in _stated(path, "stand"):
+        try:
+            return _DAY.parse(stated)
+        except ValueError as error:
+            raise Unreadable(f"{place}: Stand: {error}.") from None
+    return None
+
+
+def _stated(path: Path, wanted: str) -> Iterator[tuple[str, object]]:
+    """Place and content of each line of this word on the sheets Anleitung and Hinweise: what stands behind the word or beside it."""
     for sheet in sheets(path, lambda _: None):
         if plain(sheet.name) not in _GUIDES:
             continue
         for number, cells in sheet.rows():
             word, colon, behind = str(cells[0] if cells else "").partition(":")
-            if plain(word) != "stand":
-                continue
-            stated = behind if colon and behind.strip() else next(filter(filled, cells[1:]), None)
-            try:
-                return _DAY.parse(stated)
-            except ValueError as error:
-                raise Unreadable(f"{sheet.file}, Blatt „{sheet.name}“, Zeile {number}: Stand: {error}.") from None
-    return None
+            if plain(word) == wanted:
+                yield f"{sheet.file}, Blatt „{sheet.name}“, Zeile {number}", behind if colon and behind.strip() else next(filter(filled, cells[1:]), None)
 
 
 def records(context: Context) -> Iterator[Record]:
@@ -102,7 +106,7 @@ def records(context: Context) -> Iterator[Record]:
             context.warn(f"Das Blatt „{sheet.name}“ ({many} Zeilen) gehört nicht zur Vorlage und wurde nicht gelesen.{meant}", Where(sheet.file, sheet.name))
     if not nodes and not edges:
         raise Unreadable(f"„{context.path.name}“ hat kein Blatt der Vorlage. Eine leere Vorlage schreibt: akteursatlas template netzwerk.xlsx")
-    names = References(context)
+    names = References(context, adds_to=[text(file) for _, file in _stated(context.path, plain(ADDS_TO)) if filled(file)])
     for sheet, kind in nodes:
         yield from _Reader(context, sheet, kind, names).nodes()
     for sheet, link in edges:

@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -27,15 +28,22 @@ START = 90.0
 @pytest.fixture(scope="session")
 def app(demo_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:  # noqa: F811
     """Address of the app on the demo city, started as a user does."""
+    with serving(demo_home.path, tmp_path_factory.mktemp("app")) as url:
+        yield url
+
+
+@contextmanager
+def serving(home: Path, folder: Path) -> Iterator[str]:
+    """The app on ``home`` while the block lasts; its log lies in ``folder``."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    log = tmp_path_factory.mktemp("app") / "app.log"
+    log = folder / "app.log"
     with log.open("wb") as out:
         process = subprocess.Popen(
             [sys.executable, str(ROOT / "cli.py"), "app", "--no-open", "--port", str(port)],
             cwd=log.parent,
-            env={**os.environ, VARIABLE: str(demo_home.path)},
+            env={**os.environ, VARIABLE: str(home)},
             stdout=out,
             stderr=subprocess.STDOUT,
         )
