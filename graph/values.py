@@ -99,7 +99,7 @@ def _number(field: Field, raw: object) -> float:
     if isinstance(raw, int | float):
         value = float(raw)
     else:
-        text = str(raw).replace("\u00a0", "").replace("\u202f", "").replace("\u2212", "-").replace(" ", "")
+        text = _without_unit(field, str(raw)).replace("\u00a0", "").replace("\u202f", "").replace("\u2212", "-").replace(" ", "")
         # "12.000" is twelve thousand in German writing; only in a coordinate is a lone dot a decimal point.
         if _GERMAN_NUMBER.match(text) and not (field.unit == "°" and "," not in text):
             text = text.replace(".", "").replace(",", ".")
@@ -110,6 +110,14 @@ def _number(field: Field, raw: object) -> float:
     if not math.isfinite(value):
         raise ValueError(f"„{raw}“ ist keine endliche Zahl")
     return value
+
+
+def _without_unit(field: Field, text: str) -> str:
+    """A number without the field's own unit behind it ("25 Plätze", "1.500 Euro")."""
+    for unit in (field.unit, *(("EUR", "Euro") if field.unit == "€" else ())):
+        if unit and text.casefold().endswith(unit.casefold()):
+            return text[: -len(unit)].rstrip()
+    return text
 
 
 def _integer(field: Field, raw: object) -> int:
@@ -135,12 +143,17 @@ def _date(field: Field, raw: object) -> str:
 
 
 def _choice(field: Field, raw: object) -> str:
-    word = plain(raw).casefold()
+    word = _letters(plain(raw))
     for choice in field.choices:
-        if word in (choice.value.casefold(), choice.label.de.casefold(), choice.label.en.casefold()):
+        if word in (_letters(choice.value), _letters(choice.label.de), _letters(choice.label.en)):
             return choice.value
     allowed = ", ".join(c.label.de for c in field.choices)
     raise ValueError(f"„{raw}“ steht nicht zur Wahl; erlaubt sind: {allowed}")
+
+
+def _letters(word: str) -> str:
+    """A word without case, hyphens and spaces: "runder tisch" is "Runder-Tisch"."""
+    return re.sub(r"[\W_]+", "", word.casefold())
 
 
 def _email(field: Field, raw: object) -> str:

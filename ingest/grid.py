@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from itertools import chain, islice
 from typing import Any
 
 from graph.records import Where
+from graph.values import plain, visible
 from ingest.headings import notes_on_rejection
 from ingest.source import Context
 from ingest.workbook import Sheet
@@ -16,6 +18,11 @@ HEAD_WITHIN = 10
 """The head stands in one of so many first rows; above it people write titles and notes."""
 
 _EVERY = 2_000
+_NAMED = 5
+_PARTED = re.compile(r"(?<=[a-zäöüß])-\s*[\r\n]+\s*(?=[a-zäöüß])")
+_NUMBER = re.compile(r"[-+]?[\d.\s]+(?:,\d+)?\s*[%€]?")
+_TOTAL = re.compile(r"(?:gesamt|zwischen)?summe|gesamt(?:zahl)?|insgesamt|total|anzahl|σ|∑", re.IGNORECASE)
+_NOTE = re.compile(r"(?:stand|quelle|quellen|anmerkung|anmerkungen|legende|erläuterung|fußnote)\s*:|[*¹²³†]|\d\)\s", re.IGNORECASE)
 
 
 class Grid:
@@ -25,8 +32,12 @@ class Grid:
     stand in (0 where the sheet is empty), ``above`` the filled rows before it.
     """
 
-    def __init__(self, context: Context, sheet: Sheet, known: Callable[[str], bool]) -> None:
-        """``known`` tells whether a heading is one that the source understands; the row with most of them is the head."""
+    def __init__(self, context: Context, sheet: Sheet, known: Callable[[str], bool], *, with_notes: bool = False) -> None:
+        """``known`` tells whether a heading is one that the source understands; the row with most of them is the head.
+
+        ``with_notes`` is for a source that reads sums and notes below the table itself; else they are left out and said.
+        """
+        self._with_notes = with_notes
         self._context = context
         self.sheet = sheet
         rows = sheet.rows()
@@ -39,6 +50,7 @@ class Grid:
         for place in self._never_data:
             del self.heads[place]
         self.width = max(self.heads, default=-1) + 1
+        self._first_heading = next(iter(self.heads.values()), "")
         self._rest = chain(first[best + 1 :], rows)
 
     @property
@@ -54,6 +66,7 @@ class Grid:
     def rows(self) -> Iterator[tuple[Where, list[Any]]]:
         """Place and cells (as many as the head has at least) of every filled row below the head. May be read once."""
         file, name, width = self.file, self.name, self.width
+        no_data: list[str] = []
         for number, cells in self._rest:
             for place in self._never_data:
                 if place < len(cells):
@@ -64,7 +77,24 @@ class Grid:
                 cells += [None] * (width - len(cells))
             if number % _EVERY == 0:
                 self._context.progress(number, 0)
+            if not self._with_notes and (first := _first_word(cells)) and (reason := self._no_data(first, cells)):
+                no_data.append(f"Zeile {number} ({reason})")
+                continue
             yield Where(file, name, number), cells
+        if no_data:
+            more = f" und {len(no_data) - _NAMED} weitere" if len(no_data) > _NAMED else ""
+            self._context.warn(f"Nicht als Daten gelesen: {', '.join(no_data[:_NAMED])}{more}.", Where(file, name))
+
+    def _no_data(self, first: str, cells: list[Any]) -> str:
+        """What a row is that stands among the data and is none: a sum, a note, the head once more; "" for data."""
+        others = [cell for cell in cells if filled(cell)]
+        if _TOTAL.fullmatch(first) and len(others) > 1 and all(map(_is_number, others[1:])):
+            return "Summe"
+        if len(others) == 1 and self.width > 1 and _NOTE.match(first):
+            return f"Anmerkung „{first[:40]}“"
+        if first == self._first_heading and len(others) > 1 and all(heading(cells[at]) == word for at, word in self.heads.items() if filled(cells[at])):
+            return "Kopfzeile"
+        return ""
 
 
 def filled(cell: object) -> bool:
@@ -73,5 +103,16 @@ def filled(cell: object) -> bool:
 
 
 def heading(cell: object) -> str:
-    """A heading as one line; a file that comes from a Mac may have umlauts of two characters."""
-    return " ".join(unicodedata.normalize("NFC", str(cell)).split())
+    """A heading as one line, a word that was parted at a line's end joined; a file from a Mac may have umlauts of two characters."""
+    text = unicodedata.normalize("NFC", plain(cell) if isinstance(cell, float) else str(cell))
+    return " ".join(visible(_PARTED.sub("", text)).split())
+
+
+def _first_word(cells: list[Any]) -> str:
+    """What stands in the first filled cell, where it is text."""
+    first = next(filter(filled, cells), None)
+    return first.strip().rstrip(":").strip() if isinstance(first, str) and not _NOTE.match(first.strip()) else first.strip() if isinstance(first, str) else ""
+
+
+def _is_number(cell: object) -> bool:
+    return isinstance(cell, int | float) or (isinstance(cell, str) and bool(_NUMBER.fullmatch(cell.strip())))

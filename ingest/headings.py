@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from graph.model import EdgeType, Field, NodeType
 from graph.schema import EDGES, NODES
+from graph.values import visible
 
 KEY = "Schlüssel"
 START, END = "start", "end"
@@ -23,18 +24,54 @@ ADDS_TO = "Ergänzt"
 """The line of the sheet Anleitung that names the file whose rejected rows these are: its Schlüssel are meant by references, too."""
 
 
+_SYNONYMS: dict[str, str] = {
+    "name": "bezeichnung|titel|benennung|name der einrichtung|name des gremiums|name des projekts|name des angebots|vor- und nachname|vor- und zuname",
+    "short": "kurzbezeichnung|abkürzung|kürzel",
+    "street": "straße und hausnummer|straße und hausnr|straße, hausnummer|straße/hausnummer|straße hausnummer|strasse und hausnummer|strasse|str",
+    "postcode": "postleitzahl",
+    "city": "stadt|ortschaft|postort",
+    "phone": "telefonnummer|telefon-nr|telefonnr|tel|tel-nr|tel.-nr|fon|rufnummer",
+    "email": "mail|email|e-mail-adresse|emailadresse|mailadresse|mail-adresse",
+    "url": "homepage|webseite|website|internetseite|internetadresse|web|www",
+    "lat": "breitengrad|geografische breite|geographische breite",
+    "lon": "längengrad|geografische länge|geographische länge",
+    "start": "startdatum|anfang|laufzeit von|gegründet|gründung|gültig ab",
+    "end": "enddatum|laufzeit bis|gültig bis",
+    "since": "mitglied seit|im amt seit|ab|von|beginn|gültig ab",
+    "until": "mitglied bis|im amt bis|ende|gültig bis",
+    "role": "rolle im gremium|aufgabe im gremium|funktion im gremium",
+    "voting": "stimmrecht",
+    "function": "position|stellung|dienststellung",
+    "note": "bemerkungen|anmerkung|anmerkungen|notiz|notizen|kommentar",
+    "description": "kurzbeschreibung|inhalt|worum es geht",
+    "rhythm": "turnus|sitzungsturnus|sitzungsrhythmus|tagt",
+    "mandate": "aufgabe|aufgaben",
+    "schulnummer": "schul-nr|schulnr|amtliche schulnummer",
+    "pupils": "schülerzahl|anzahl schüler|zahl der schülerinnen und schüler|schüler*innen|schülerinnen/schüler",
+    "places": "platzzahl|anzahl plätze|zahl der plätze",
+    "budget": "mittel gesamt|gesamtmittel|fördersumme|volumen",
+    "confirmed": "zuletzt bestätigt|zuletzt geprüft|geprüft am|aktualisiert am|letzte aktualisierung",
+    "code": "gebietsschlüssel",
+    "ags": "amtlicher gemeindeschlüssel",
+}
+"""Other German words for fields, as they stand in people's lists; each means one thing only."""
+
+_PERIODS = ("zeitraum", "laufzeit", "dauer", "amtszeit", "period", "von - bis", "von bis")
+_FOOTNOTE = re.compile(r"[*†‡°¹²³⁰⁴-⁹]+|(?<=\D)\d\)|\([^)]*\)")
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
-    """What a column holds: a field, or the key, start or end (``role``)."""
+    """What a column holds: a field, or the key, start, end or period (``role``)."""
 
     role: str
     field: Field | None = None
 
 
 def plain(heading: object) -> str:
-    """A heading without case, marks for required fields, units in brackets and needless spaces."""
-    text = "" if heading is None else str(heading)
-    return re.sub(r"\s+", " ", re.sub(r"\([^)]*\)|\*", " ", text)).strip().casefold()
+    """A heading without case, marks for required fields and footnotes, units in brackets, and what nobody sees."""
+    text = "" if heading is None else visible(str(heading))
+    return " ".join(_FOOTNOTE.sub(" ", text).split()).strip(" .:;").casefold()
 
 
 def sheet_types() -> dict[str, NodeType | EdgeType]:
@@ -53,9 +90,19 @@ def columns(kind: NodeType | EdgeType) -> dict[str, Column]:
     """What each heading of a sheet of this type means. German words win over English and technical ones."""
     found: dict[str, Column] = {}
     fields = filled_in(kind)
+    for field in fields:
+        for word in filter(None, _SYNONYMS.get(field.name, "").split("|")):
+            found[plain(word)] = Column("field", field)
+    if {"since", "start"} & {field.name for field in fields}:
+        found.update((word, Column("period")) for word in _PERIODS)
+    if isinstance(kind, NodeType):
+        found[plain(kind.label.de)] = Column("field", kind.field("name"))
     for words in ([f.name for f in fields], [f.label.en for f in fields], [f.label.de for f in fields]):
         found.update((plain(word), Column("field", field)) for word, field in zip(words, fields, strict=True))
     if isinstance(kind, EdgeType):
+        for role, types, others in ((START, kind.start_types, kind.end_types), (END, kind.end_types, kind.start_types)):
+            for name in set(types) - set(others):  # "Person" can only be the member, never the Gremium
+                found.setdefault(plain(NODES[name].label.de), Column(role))
         for text in (kind.start_label.en, kind.start_label.de):
             found[plain(text)] = Column(START)
         for text in (kind.end_label.en, kind.end_label.de):

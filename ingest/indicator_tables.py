@@ -95,7 +95,7 @@ class NoTable(Exception):
 
 def read_table(context: Context, sheet: Sheet, given: Given) -> Table | None:
     """The values of a sheet; None where it is empty. Raises ``NoTable``."""
-    grid = Grid(context, sheet, lambda name: bool(head(name).role))
+    grid = Grid(context, sheet, lambda name: bool(head(name).role), with_notes=True)
     if not grid.heads:
         return None
     return _Sheet(grid, given).table()

@@ -22,6 +22,7 @@ from graph.ledger_records import folded
 from graph.records import Dataset, Node, Record, Where
 from graph.schema import EDGES, NODES
 from graph.store import Store
+from graph.whereabouts import whereabouts
 from ingest import sources as folder
 from ingest.report import LeftOver, Rejected, Report, Stub, Warned
 from ingest.source import Source, Unreadable, load
@@ -129,7 +130,7 @@ class _Reading:
         self._report = self._outcome()
         # What was remembered of every row is not needed any more, and the next path needs the room.
         self._bad_rows, self._good_rows, self._keys, self._named = set(), set(), {}, {}
-        for name in ("_run", "_all_names"):
+        for name in ("_run", "_all_names", "_places_of"):
             self.__dict__.pop(name, None)
         if not self._write or self._report.errors:
             self._folds.clear()  # it shows a state that was never committed; the next run may get the same version
@@ -335,6 +336,17 @@ class _Reading:
     def exists(self, key: str, types: tuple[str, ...]) -> bool:
         """Is there a thing under this key or identifier, in this run or in another dataset?"""
         return (key in self._keys and (not types or self._keys[key] in types)) or self._run.ledger.exists(key, types, without=self.dataset.name)
+
+    def within(self, keys: Sequence[str], area: str) -> list[str]:
+        """Those of these things that lie in an area of this name, as far as was known before this run."""
+        places = self._places_of
+        return [key for key in keys if folded(area) in places.get(key, ())]
+
+    @cached_property
+    def _places_of(self) -> dict[str, set[str]]:
+        """The names of the areas that each thing lies in or is there for, and of its town, by the keys of the thing."""
+        self._run.used_ledger = True
+        return whereabouts(self._ledger)
 
     def similar(self, name: str, types: tuple[str, ...]) -> list[str]:
         """Names that look like this one; none any more once that has cost too much: a hint is worth no minutes."""

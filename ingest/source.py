@@ -13,7 +13,7 @@ It never guesses, never drops in silence, and never writes anything itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -80,6 +80,9 @@ class Context(Protocol):
 
     def exists(self, key: str, types: tuple[str, ...]) -> bool:
         """Is there a thing of one of these types under this key or identifier in the ledger?"""
+
+    def within(self, keys: Sequence[str], area: str) -> list[str]:
+        """Those of these things in the ledger that lie in, or are there for, an area of this name (or have it as their town)."""
 
     def similar(self, name: str, types: tuple[str, ...]) -> list[str]:
         """Names of things of these types that look like ``name`` (at most three), as a hint in a rejection."""

@@ -29,7 +29,9 @@ _GUIDE = (
     f"Ihre Angaben beginnen in Zeile 4, oder in Zeile 3, wenn Sie jedes „{EXAMPLE_MARK}“ überschreiben.",
     f"Die Spalte „{KEY}“ ist freiwillig. Sie brauchen sie nur, wenn zwei Einträge gleich heißen oder sich ein Name ändern kann.",
     "In den Blättern der Beziehungen steht der Name des Eintrags, oder sein Schlüssel. Auch amtliche Nummern gehen: schulnummer:101321.",
-    "Mehrere Zeiträume sind mehrere Zeilen, jede mit Seit und Bis. Ein Datum schreiben Sie 31.12.2025.",
+    "Mehrere Zeiträume sind mehrere Zeilen, jede mit Seit und Bis. Ein Datum schreiben Sie 31.12.2025; 12/2025 oder 2025 geht auch.",
+    "Gleichnamige unterscheiden Sie mit dem Stadtteil: Kita Sonnenschein (Hochfeld). Mehrere Namen in einer Zelle trennt ein Semikolon.",
+    "Auf den Blättern der Einträge dürfen Spalten hinzukommen: Träger, Themen, Zielgruppen, Gremien, Stadtteil werden zu Beziehungen, andere bleiben.",
     "Auswahlfelder zeigen ihre Möglichkeiten, wenn Sie in die Zelle klicken.",
     "Prüfen, ohne etwas zu ändern: akteursatlas check tables netzwerk.xlsx",
     "Einlesen: akteursatlas ingest tables netzwerk.xlsx. Nach jeder Änderung einfach wieder einlesen; die Datei ersetzt ihren früheren Stand.",
@@ -92,6 +94,8 @@ def _sheet(sheet: Worksheet, kind: NodeType | EdgeType, lists: Worksheet) -> Non
         sheet.cell(2, place, note).font = _NOTE
         sheet.cell(3, place, example).font = _EXAMPLE
         sheet.cell(2, place).alignment = Alignment(wrap_text=True, vertical="top")
+        if place > len(leading) and fields[place - len(leading) - 1].kind in ("code", "phone"):
+            sheet.column_dimensions[get_column_letter(place)].number_format = "@"  # as a number it would lose its zero
         sheet.column_dimensions[get_column_letter(place)].width = 34 if place - 1 in marked else max(14, min(34, len(heading) + 8))
     sheet.row_dimensions[2].height = 48
     sheet.freeze_panes = "A4"
@@ -128,6 +132,8 @@ def _example(kind: NodeType | EdgeType, field: Field) -> str | int:
         return {"lat": "51,4321", "lon": "6,7654"}[field.name]
     if field.name in ("year", "until", "end"):
         return {"year": 2025}.get(field.name, "")
+    if field.kind == "code":
+        return {5: "47051", 8: "05112000"}.get(field.lengths[0], "")
     return _SAMPLES.get(field.kind, "")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -24,6 +24,7 @@ class Recorder:
     left: dict[str, int] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     stubs: list[tuple[int, str, str, str]] = field(default_factory=list)
+    inside: set[tuple[str, str]] = field(default_factory=set)
     asked: int = 0
 
     dataset: Dataset = field(init=False)
@@ -61,6 +62,9 @@ class Recorder:
     def exists(self, key: str, types: tuple[str, ...]) -> bool:
         self.asked += 1
         return key in self.nodes or any(known == key and kind in types for known, kind, _ in self.known)
+
+    def within(self, keys: Sequence[str], area: str) -> list[str]:
+        return [key for key in keys if (key, area) in self.inside]
 
     def similar(self, name: str, types: tuple[str, ...]) -> list[str]:
         names = [str(node.fields["name"]) for node in self.nodes.values() if node.type in types] + [known for _, kind, known in self.known if kind in types]

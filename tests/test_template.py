@@ -139,21 +139,35 @@ def test_the_day_beside_stand_is_the_day_of_the_data(file: Path, tmp_path: Path)
         tables.dataset(path, {})
 
 
+def _written(day: date) -> tuple[str, str]:
+    return day.strftime("%d.%m.") + f"{day.year:04}", day.isoformat()
+
+
+_EARLIER, _LATER = st.dates(date(1900, 1, 1), date(2000, 1, 1)).map(_written), st.dates(date(2000, 1, 1), date(2100, 1, 1)).map(_written)
 _VALUES: dict[str, st.SearchStrategy[tuple[Any, Any]]] = {
-    "integer": st.integers(-9999, 9999).map(lambda n: (n, n)),
-    "number": st.floats(-1e6, 1e6).map(lambda x: round(x, 3) + 0.0).map(lambda x: (f"{x:.3f}".replace(".", ","), x)),
     "boolean": st.booleans().map(lambda yes: ("ja" if yes else "nein", yes)),
-    "date": st.dates(date(1900, 1, 1)).map(lambda d: (d.strftime("%d.%m.") + f"{d.year:04}", d.isoformat())),
     "url": st.just(("www.beispiel.de/a", "https://www.beispiel.de/a")),
     "email": st.just(("büro@beispiel.de", "büro@beispiel.de")),
 }
 _WORDS = st.from_regex(r"[A-ZÄÖÜ][a-zäöüß]{1,8}( [A-Z][a-zß;\"']{1,6}){0,2}", fullmatch=True).map(lambda word: (word, word))
 
 
+def _german(number: float) -> tuple[str, float]:
+    rounded = round(number, 3) + 0.0
+    return f"{rounded:.3f}".replace(".", ","), rounded
+
+
 def _value(field: Field) -> st.SearchStrategy[tuple[Any, Any]]:
     """(what somebody writes, what is stored) for a field."""
     if field.choices:
         return st.sampled_from([(choice.label.de, choice.value) for choice in field.choices])
+    if field.kind == "code":
+        return st.from_regex(rf"[0-9]{{{field.lengths[0]}}}", fullmatch=True).map(lambda digits: (digits, digits))
+    if field.kind in ("integer", "number"):
+        least, most = int(field.least or 0), int(field.most or 9999)
+        return st.integers(least, most).map(lambda n: (n, n)) if field.kind == "integer" else st.floats(least, most).map(_german)
+    if field.kind == "date":  # what ends does so after it has begun
+        return _LATER if field.name in ("until", "end") else _EARLIER
     return _VALUES.get(field.kind, _WORDS)
 
 

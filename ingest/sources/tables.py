@@ -9,20 +9,25 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+from graph import dates
 from graph.ledger_records import folded
 from graph.model import EdgeType, Field, NodeType, Text, Value
 from graph.records import Dataset, Edge, Node, Record, Where
+from graph.values import extra as as_extra
 from graph.values import plain as text
+from ingest.cells import Typed, both_ends, complaint, several
 from ingest.grid import Grid, filled
 from ingest.headings import ADDS_TO, END, EXAMPLE_MARK, NOTE_MARK, START, Column, columns, plain, sheet_types
-from ingest.references import References, official
+from ingest.references import References, Resolver, official
 from ingest.source import About, Context, Option, Unreadable
+from ingest.ties import Tie, ties
 from ingest.workbook import Sheet, csv_files, sheets
 
 ABOUT = About(
@@ -37,6 +42,10 @@ ABOUT = About(
                 "date that the data stand for; else the one on the sheet Anleitung or Hinweise, else the day of the file",
             ),
         ),
+        Option(
+            "create_missing",
+            Text("ja: wen ein Verweis nennt und niemand beschreibt, als Eintrag anlegen", "yes: make an entry for whom a reference names and nobody describes"),
+        ),
         Option("title", Text("Name der Quelle in der App; sonst der Dateiname", "name of the source in the app; else the file's name")),
     ),
 )
@@ -44,11 +53,10 @@ ABOUT = About(
 _GUIDES = ("anleitung", "hinweise")
 """Sheets for people; only the line "Stand" means something there."""
 
-_FORMULA_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"})
-"""What a file holds where Excel shows #NV, #BEZUG!, #WERT! ..."""
-
-_REMEMBERED = 5_000
+_ADDRESSES = ("email", "url")
+_SEVERAL_ADDRESSES = re.compile(r"[;,\s]")
 _DAY = Field("as_of", Text("Stand", "As of"), Text("Stand der Angaben", "As of"), "date")
+_YES_OR_NO = Field("create_missing", Text("Anlegen", "Create"), Text("Fehlende anlegen", "Create what is missing"), "boolean")
 
 
 def dataset(path: Path, options: Mapping[str, str]) -> Dataset:
@@ -62,7 +70,8 @@ def dataset(path: Path, options: Mapping[str, str]) -> Dataset:
         raise Unreadable(f"Einstellung as_of: {error}") from None
     files = csv_files(path) if path.is_dir() else [path]
     newest = max((file.stat().st_mtime for file in files), default=path.stat().st_mtime)
-    return Dataset(f"tables:{path.name}", "tables", options.get("title") or path.stem, str(day or _stated_day(path) or date.fromtimestamp(newest).isoformat()))
+    as_of = dates.first_day(str(day or _stated_day(path) or date.fromtimestamp(newest).isoformat()))
+    return Dataset(f"tables:{path.name}", "tables", options.get("title") or path.stem, as_of)
 
 
 def _stated_day(path: Path) -> Value | None:
@@ -103,53 +112,40 @@ def records(context: Context) -> Iterator[Record]:
                 continue  # such as the "Tabelle1" that Excel begins with
             close = difflib.get_close_matches(plain(sheet.name), known, 1)
             meant = f" Ist „{_title(known[close[0]])}“ gemeint?" if close else ""
-            context.warn(f"Das Blatt „{sheet.name}“ ({many} Zeilen) gehört nicht zur Vorlage und wurde nicht gelesen.{meant}", Where(sheet.file, sheet.name))
+            told = f"Das Blatt „{sheet.name}“ ({many} Zeilen) gehört nicht zur Vorlage und wurde nicht gelesen.{meant}"
+            context.warn(f"{told} Eine eigene Tabelle wird mit „akteursatlas map“ zur Quelle.", Where(sheet.file, sheet.name))
     if not nodes and not edges:
         raise Unreadable(f"„{context.path.name}“ hat kein Blatt der Vorlage. Eine leere Vorlage schreibt: akteursatlas template netzwerk.xlsx")
-    names = References(context, adds_to=[text(file) for _, file in _stated(context.path, plain(ADDS_TO)) if filled(file)])
-    for sheet, kind in nodes:
-        yield from _Reader(context, sheet, kind, names).nodes()
+    create = context.dataset.name.removeprefix("tables:") if _wanted(context.options.get("create_missing", "")) else ""
+    names = References(context, adds_to=[text(file) for _, file in _stated(context.path, plain(ADDS_TO)) if filled(file)], create=create)
+    readers = [_Reader(context, sheet, kind, names) for sheet, kind in nodes]
+    for reader in readers:
+        yield from reader.nodes()
+    for reader in readers:
+        yield from reader.held()
     for sheet, link in edges:
         yield from _Reader(context, sheet, link, names).edges()
+    yield from names.stubs
+
+
+def _wanted(said: str) -> bool:
+    try:
+        return bool(_YES_OR_NO.parse(said))
+    except ValueError as error:
+        raise Unreadable(f"Einstellung create_missing: {error}.") from None
+
+
+class _Waiting(NamedTuple):
+    """A cell of references that is resolved once all entries are known."""
+
+    place: int
+    tie: Tie
+    resolve: Resolver
+    cell: object
 
 
 def _title(kind: NodeType | EdgeType) -> str:
     return kind.plural.de if isinstance(kind, NodeType) else kind.sheet.de
-
-
-class _Typed:
-    """A column that holds a field. Words that come again and again (roles, dates, choices) are parsed once."""
-
-    __slots__ = ("_seen", "field", "heading", "place", "resolve")
-
-    def __init__(self, place: int, heading: str, field: Field, names: References) -> None:
-        self.place, self.heading, self.field = place, heading, field
-        self.resolve = names.resolver((field.of,)) if field.kind == "reference" else None
-        self._seen: dict[str, Value | None] = {}
-
-    def parse(self, cell: object) -> Value | None:
-        """The value of a cell; raises ``ValueError`` with a German reason."""
-        if self.resolve is not None:
-            key, reason = self.resolve(cell) if filled(cell) else ("", "")
-            if reason:
-                raise ValueError(reason)
-            return key or None
-        if not isinstance(cell, str):
-            return self._parse(cell)
-        if cell in self._seen:
-            return self._seen[cell]
-        value = self._parse(cell)
-        if len(self._seen) < _REMEMBERED:
-            self._seen[cell] = value
-        return value
-
-    def _parse(self, cell: object) -> Value | None:
-        if cell in _FORMULA_ERRORS:
-            raise ValueError(f"„{cell}“ ist der Fehler einer Formel; bitte die Formel in Excel berichtigen oder die Zelle leeren.")
-        try:
-            return self.field.parse(cell)
-        except ValueError as error:
-            raise ValueError(f"{error}.") from None
 
 
 class _Reader:
@@ -157,26 +153,36 @@ class _Reader:
 
     def __init__(self, context: Context, sheet: Sheet, kind: NodeType | EdgeType, names: References) -> None:
         self._context, self._sheet, self._kind, self._names = context, sheet, kind, names
+        self._held: list[tuple[Node, list[_Waiting]]] = []
+        self._stem = f"{context.dataset.name.removeprefix('tables:')}#{kind.plural.de if isinstance(kind, NodeType) else kind.sheet.de}/"
 
     def _open(self) -> bool:
         """Finds the head; False where the sheet is empty."""
         meanings = columns(self._kind)
-        self._grid = Grid(self._context, self._sheet, lambda word: plain(word) in meanings)
+        relations = ties(self._kind) if isinstance(self._kind, NodeType) else {}
+        self._grid = Grid(self._context, self._sheet, lambda word: plain(word) in meanings or plain(word) in relations)
         self._heads = self._grid.heads
         self._columns: dict[int, Column] = {}
+        self._ties: dict[int, tuple[Tie, Resolver]] = {}
         for place, heading in self._heads.items():
             meaning = meanings.get(plain(heading))
             if meaning is not None and meaning not in self._columns.values():
                 self._columns[place] = meaning
-        self._typed = [_Typed(place, self._heads[place], column.field, self._names) for place, column in self._columns.items() if column.field]
-        self._leading = [place for place, column in self._columns.items() if column.field is None or column.field.name == "name"]
+            elif meaning is None and (tie := relations.get(plain(heading))):
+                self._ties[place] = (tie, self._names.resolver(tie.types))
+        self._typed = [Typed(place, self._heads[place], column.field, self._names) for place, column in self._columns.items() if column.field]
+        self._leading = [place for place, column in self._columns.items() if column.role != "period" and (not column.field or column.field.name == "name")]
         self._required = [field for field in self._kind.fields if field.required and field.name != "name"]
+        names = {field.name for field in self._kind.fields}
+        self._period = ("since", "until") if "since" in names else ("start", "end") if "start" in names else ("", "")
+        self._period_places = [place for place, column in self._columns.items() if column.role == "period"]
+        self._unknown = [place for place in self._heads if place not in self._columns and place not in self._ties]
+        self._left: Counter[int] = Counter()
         return bool(self._heads)
 
     def _rows(self) -> Iterator[tuple[Where, list[Any]]]:
         """Place and cells (as many as the head has at least) of every row that holds data, without notes and examples."""
-        left: Counter[int] = Counter()
-        width, leading, unknown = self._grid.width, self._leading, [place for place in range(self._grid.width) if place not in self._columns]
+        width, leading, left, unknown = self._grid.width, self._leading, self._left, self._unknown
         for where, cells in self._grid.rows():
             if any(map(_marked, map(cells.__getitem__, leading))):
                 self._explain(where, cells)
@@ -189,6 +195,8 @@ class _Reader:
         for place, count in left.items():
             if count:
                 self._context.leftover(self._heads.get(place, f"Spalte {place + 1}"), count, self._grid.name, self._grid.file)
+        for typed in self._typed:
+            typed.report(self._context)
 
     def _explain(self, where: Where, cells: list[Any]) -> None:
         """Says why a row is not read where somebody wrote over the example and left its mark in another cell."""
@@ -212,7 +220,7 @@ class _Reader:
         return place
 
     def nodes(self) -> Iterator[Node]:
-        """The entries of a sheet."""
+        """The entries of a sheet; those that refer to others wait until all are known (``held``)."""
         kind = self._kind
         assert isinstance(kind, NodeType)
         if not self._open():
@@ -220,7 +228,6 @@ class _Reader:
         key_place = self._place("key")
         name_place = self._require(next((typed.place for typed in self._typed if typed.field.name == "name"), None), kind.field("name").label.de)
         seen: set[str] = set()
-        stem = f"{self._context.dataset.name.removeprefix('tables:')}#{kind.plural.de}/"
         for where, cells in self._rows():
             fields = self._fields(where, cells)
             if fields is None:
@@ -230,11 +237,11 @@ class _Reader:
                 continue
             name, own = str(fields["name"]), ""
             if key_place is not None and filled(cells[key_place]):
-                own = text(cells[key_place])
-                if own in _FORMULA_ERRORS:
-                    self._context.reject(where, self._heads[key_place], own, "Das ist der Fehler einer Formel; bitte berichtigen oder die Zelle leeren.")
+                if wrong := complaint(cells[key_place]):
+                    self._context.reject(where, self._heads[key_place], cells[key_place], wrong)
                     continue
-            key = official(own) or stem + (own or name)
+                own = " ".join(text(cells[key_place]).split())
+            key = official(own) or self._stem + (own or name)
             if key in seen:
                 if own and key_place is not None:
                     self._context.reject(where, self._heads[key_place], own, "Der Schlüssel steht schon weiter oben; jeder darf nur einmal vorkommen.")
@@ -242,15 +249,44 @@ class _Reader:
                     self._context.reject(where, self._heads[name_place], name, "Name doppelt; bitte in der Spalte Schlüssel unterscheiden.")
                 continue
             seen.add(key)
-            words = {folded(name), folded(key)}
-            if own:
-                words.add(folded(own))
-            words.update(folded(f"{field.identifier}:{fields[field.name]}") for field in kind.identifiers if field.name in fields)
-            self._names.add(key, kind.name, words)
-            yield Node(kind.name, key, fields, where)
+            waiting = [_Waiting(place, tie, resolve, cells[place]) for place, (tie, resolve) in self._ties.items() if filled(cells[place])]
+            self._note(kind, key, own, name, fields, waiting)
+            node = Node(kind.name, key, fields, where)
+            if waiting:
+                self._held.append((node, waiting))
+            else:
+                yield node
+
+    def _note(self, kind: NodeType, key: str, own: str, name: str, fields: dict[str, Value], waiting: list[_Waiting]) -> None:
+        """Makes the entry known to those who refer to it."""
+        words = {folded(name), folded(key)}
+        if own:
+            words.add(folded(own))
+        words.update(folded(f"{field.identifier}:{fields[field.name]}") for field in kind.identifiers if field.name in fields)
+        places = [str(fields[name]) for name in ("city", "postcode") if name in fields]
+        places += [part for told in waiting if told.tie.types == ("Area",) for part in several(told.cell)]
+        self._names.add(key, kind.name, words, short=str(fields.get("short", "")), places=places)
+
+    def held(self) -> Iterator[Record]:
+        """The entries that refer to others, and these relationships. Where one of them leads nowhere, the row is not taken."""
+        for node, waiting in self._held:
+            edges: list[Edge] = []
+            good = True
+            for told in waiting:
+                keys, reason = self._ends(told.cell, told.resolve, node.where)
+                if reason:
+                    self._context.reject(node.where, self._heads[told.place], told.cell, reason)
+                    good = False
+                tie = told.tie
+                edges += [Edge(tie.edge, node.key, key, {}, node.where) if tie.outgoing else Edge(tie.edge, key, node.key, {}, node.where) for key in keys]
+            if good:
+                yield node
+                yield from edges
+            else:
+                self._names.forget(node.key)
 
     def edges(self) -> Iterator[Edge]:
-        """The relationships of a sheet."""
+        """The relationships of a sheet; several names in a cell are several relationships."""
         kind = self._kind
         assert isinstance(kind, EdgeType)
         if not self._open():
@@ -259,42 +295,102 @@ class _Reader:
         end_place, end_of = self._require(self._place(END), kind.end_label.de), self._names.resolver(kind.end_types)
         for where, cells in self._rows():
             fields = self._fields(where, cells)
-            start, end = self._end(where, cells, start_place, start_of), self._end(where, cells, end_place, end_of)
-            if fields is not None and start and end:
-                yield Edge(kind.name, start, end, fields, where)
+            starts, ends = self._side(where, cells, start_place, start_of), self._side(where, cells, end_place, end_of)
+            if fields is not None:
+                for start in starts:
+                    for end in ends:
+                        yield Edge(kind.name, start, end, fields, where)
 
-    def _end(self, where: Where, cells: list[Any], place: int, resolve: Callable[[object], tuple[str, str]]) -> str:
-        """The key that a side of a relationship names, or "" where there is none (it is reported)."""
+    def _side(self, where: Where, cells: list[Any], place: int, resolve: Resolver) -> list[str]:
+        """The keys that a side of a relationship names; empty where there is none or one of them is unknown (it is reported)."""
         cell = cells[place]
         if not filled(cell):
             self._context.reject(where, self._heads[place], "", "Die Angabe fehlt; eine Beziehung braucht beide Seiten.")
-            return ""
-        key, reason = resolve(cell)
+            return []
+        keys, reason = self._ends(cell, resolve, where)
         if reason:
             self._context.reject(where, self._heads[place], cell, reason)
-        return key
+        return keys
+
+    def _ends(self, cell: object, resolve: Resolver, where: Where) -> tuple[list[str], str]:
+        """The keys behind one name or several, or a German reason: all of them or none."""
+        if wrong := complaint(cell):
+            return [], wrong
+        parts = several(cell)
+        if len(parts) < 2:
+            key, reason = resolve(cell, where)
+            return ([key] if key else []), reason
+        answers = [resolve(part, where) for part in parts]
+        if bad := [f"„{part}“: {reason}" for part, (_, reason) in zip(parts, answers, strict=True) if reason]:
+            return [], " ".join(bad)
+        return list(dict.fromkeys(key for key, _ in answers)), ""
 
     def _fields(self, where: Where, cells: list[Any]) -> dict[str, Value] | None:
         """The parsed fields of a row, or None where one of them cannot be read (each is reported)."""
         fields: dict[str, Value] = {}
+        extra: dict[str, str] = {}
         good = True
         for typed in self._typed:
             cell = cells[typed.place]
             if cell is None or cell == "":
                 continue
+            name = typed.field.name
             try:
-                value = typed.parse(cell)
+                if name == self._period[0]:
+                    good = self._take_period(where, typed.heading, both_ends(cell), fields) and good
+                    continue
+                if typed.field.kind in _ADDRESSES and isinstance(cell, str) and _SEVERAL_ADDRESSES.search(cell.strip()):
+                    value, others = typed.first(cell)
+                    extra[typed.heading] = others
+                else:
+                    value = typed.parse(cell)
             except ValueError as error:
                 self._context.reject(where, typed.heading, cell, str(error))
                 good = False
                 continue
             if value is not None:
-                fields[typed.field.name] = value
+                fields[name] = value
+        for place in self._period_places:
+            good = self._whole_period(where, place, cells[place], fields) and good
+        good = self._in_order(where, fields) and good
         for field in self._required:
             if field.name not in fields and good:
                 self._context.reject(where, field.label.de, "", f"„{field.label.de}“ fehlt; diese Angabe wird gebraucht.")
                 good = False
+        if self._left:
+            for place in self._left:
+                if place < len(cells) and filled(cells[place]):
+                    heading = self._heads.get(place, f"Spalte {place + 1}")
+                    extra[heading] = f"{extra[heading]}; {text(cells[place])}" if heading in extra else text(cells[place])
+        if extra:
+            fields["extra"] = as_extra(extra)
         return fields if good else None
+
+    def _whole_period(self, where: Where, place: int, cell: object, fields: dict[str, Value]) -> bool:
+        if not filled(cell):
+            return True
+        try:
+            period = both_ends(cell)
+        except ValueError as error:
+            self._context.reject(where, self._heads[place], cell, str(error))
+            return False
+        return self._take_period(where, self._heads[place], period, fields)
+
+    def _take_period(self, where: Where, heading: str, period: tuple[str | None, str | None], fields: dict[str, Value]) -> bool:
+        """Both ends of a period; one that another column states differently is rejected."""
+        for name, value in zip(self._period, period, strict=True):
+            if value is not None and fields.setdefault(name, value) != value:
+                self._context.reject(where, heading, value, f"Eine andere Spalte nennt „{fields[name]}“; bitte nur eine davon ausfüllen.")
+                return False
+        return True
+
+    def _in_order(self, where: Where, fields: dict[str, Value]) -> bool:
+        begin, end = (fields.get(name) for name in self._period)
+        if begin is None or end is None or dates.in_order(str(begin), str(end)):
+            return True
+        label = self._kind.field(self._period[1]).label.de
+        self._context.reject(where, label, end, f"„{label}“ ({end}) liegt vor dem Anfang ({begin}); bitte eines von beiden berichtigen.")
+        return False
 
 
 def _marked(cell: object) -> bool:
