@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 
 from graph import dates
 from graph.model import Field, Value
@@ -37,12 +38,17 @@ def several(cell: object) -> list[str]:
     return [part for part in SEVERAL.split(plain(cell)) if part]
 
 
+@lru_cache(_REMEMBERED)
+def _ends(text: str) -> tuple[str | None, str | None]:
+    return dates.period(text)
+
+
 def both_ends(cell: object) -> tuple[str | None, str | None]:
     """The first and last date of a cell that may hold a whole period; raises ``ValueError`` with a German reason."""
     if wrong := complaint(cell):
         raise ValueError(wrong)
     try:
-        return dates.period(visible(cell).strip() if isinstance(cell, str) else cell)
+        return _ends(visible(cell).strip()) if isinstance(cell, str) else dates.period(cell)
     except ValueError as error:
         raise ValueError(f"{error}.") from None
 
@@ -50,12 +56,13 @@ def both_ends(cell: object) -> tuple[str | None, str | None]:
 class Typed:
     """A column that holds a field. Words that come again and again (roles, dates, choices) are parsed once."""
 
-    __slots__ = ("_mended", "_seen", "field", "heading", "place", "resolve")
+    __slots__ = ("_mended", "_plain", "_seen", "field", "heading", "place", "resolve")
 
     def __init__(self, place: int, heading: str, field: Field, names: References) -> None:
         self.place, self.heading, self.field = place, heading, field
         self.resolve = names.resolver((field.of,)) if field.kind == "reference" else None
         self._seen: dict[str, Value | None] = {}
+        self._plain = field.kind in ("text", "longtext")
         self._mended: Counter[str] = Counter()
 
     def parse(self, cell: object) -> Value | None:
@@ -67,6 +74,8 @@ class Typed:
             return key or None
         if not isinstance(cell, str):
             return self._parse(cell)
+        if self._plain and cell.isprintable() and cell[:1] != "#":
+            return cell.strip() or None
         if cell in self._seen:
             return self._seen[cell]
         value = self._parse(cell)

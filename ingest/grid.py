@@ -22,7 +22,7 @@ _NAMED = 5
 _PARTED = re.compile(r"(?<=[a-zäöüß])-\s*[\r\n]+\s*(?=[a-zäöüß])")
 _NUMBER = re.compile(r"[-+]?[\d.\s]+(?:,\d+)?\s*[%€]?")
 _TOTAL = re.compile(r"(?:gesamt|zwischen)?summe|gesamt(?:zahl)?|insgesamt|total|anzahl|σ|∑", re.IGNORECASE)
-_NOTE = re.compile(r"(?:stand|quelle|quellen|anmerkung|anmerkungen|legende|erläuterung|fußnote)\s*:|[*¹²³†]|\d\)\s", re.IGNORECASE)
+_NOTE = re.compile(r"(?:stand|quelle|quellen|anmerkung|anmerkungen|legende|erläuterung|fußnote)\s*:|[*¹²³†]+\s*\w+\s+\w+|\d\)\s", re.IGNORECASE)
 
 
 class Grid:
@@ -87,12 +87,15 @@ class Grid:
 
     def _no_data(self, first: str, cells: list[Any]) -> str:
         """What a row is that stands among the data and is none: a sum, a note, the head once more; "" for data."""
+        total, note = _TOTAL.fullmatch(first), _NOTE.match(first)
+        if not (total or note or first == self._first_heading):
+            return ""
         others = [cell for cell in cells if filled(cell)]
-        if _TOTAL.fullmatch(first) and len(others) > 1 and all(map(_is_number, others[1:])):
+        if total and len(others) > 1 and all(map(_is_number, others[1:])):
             return "Summe"
-        if len(others) == 1 and self.width > 1 and _NOTE.match(first):
+        if note and len(others) == 1 and self.width > 1:
             return f"Anmerkung „{first[:40]}“"
-        if first == self._first_heading and len(others) > 1 and all(heading(cells[at]) == word for at, word in self.heads.items() if filled(cells[at])):
+        if len(others) > 1 and all(heading(cells[at]) == word for at, word in self.heads.items() if filled(cells[at])):
             return "Kopfzeile"
         return ""
 

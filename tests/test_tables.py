@@ -137,7 +137,7 @@ def test_what_nobody_asked_for_is_counted(tmp_path: Path) -> None:
 def test_what_is_no_workbook_is_unreadable(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "netz.xlsx"
     path.write_bytes(content)
-    with pytest.raises(Unreadable, match="Kennwort geschützt oder beschädigt"):
+    with pytest.raises(Unreadable, match=r"Kennwort|beschädigt|leer \(0 Bytes\)"):
         Recorder(path).read(tables)
 
 
@@ -149,7 +149,7 @@ def test_a_workbook_of_another_kind_is_unreadable(tmp_path: Path, sheets: Mappin
 
 def test_an_old_excel_file_and_an_empty_folder(tmp_path: Path) -> None:
     (tmp_path / "alt.xls").write_bytes(b"x")
-    with pytest.raises(Unreadable, match="als .xlsx speichern"):
+    with pytest.raises(Unreadable, match="in Excel öffnen und neu speichern"):
         Recorder(tmp_path / "alt.xls").read(tables)
     with pytest.raises(Unreadable, match="keine CSV-Datei"):
         Recorder(csv_folder(tmp_path / "leer", {})).read(tables)
@@ -305,7 +305,7 @@ def test_the_day_of_the_data_may_stand_on_a_sheet_of_notes(tmp_path: Path, line:
 WORD = (
     st.text(st.characters(categories=["L", "N"], include_characters=" -.&/äöüß"), min_size=1, max_size=20)
     .map(lambda t: " ".join(t.split()))
-    .filter(lambda t: t and not t.startswith(("Hinweis", "Beispiel")))
+    .filter(lambda t: t and not t.startswith(("Hinweis", "Beispiel", "¹", "²", "³")))
 )
 BODY = st.fixed_dictionaries(
     {"Name": WORD},
