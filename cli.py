@@ -122,6 +122,17 @@ def _said_plainly() -> Iterator[None]:
         raise typer.Exit(2) from None
 
 
+def _somebody_there() -> bool:
+    """Is there a person who can be asked?"""
+    return err.is_terminal and sys.stdin.isatty()
+
+
+def _agreed(question: str) -> bool:
+    """Asks on the terminal; anything but a yes, in German or English, means no."""
+    err.print(f"{question} [ja/nein]", end=" ", markup=False, soft_wrap=True)  # not on stdout, where the report goes
+    return sys.stdin.readline().strip().lower() in ("j", "ja", "y", "yes")
+
+
 def _take(
     source: str, paths: list[Path], options: list[str] | None, output: Format, write: bool, report_to: Path | None = None, rejected_to: Path | None = None,
     yes: bool = False, create_missing: bool = False,
@@ -129,7 +140,12 @@ def _take(
     from ingest.mending import check_target, write_rejected
     from ingest.report_files import check_ending, write_report
     from ingest.run import ingest as run
+    from ingest.run import sources as every
 
+    able = [name for name, about in every().items() if any(option.name == "create_missing" for option in about.ABOUT.options)]
+    if create_missing and source in every() and source not in able:
+        err.print(f"--create-missing gibt es bei der Quelle „{source}“ nicht, nur bei: {', '.join(able)}.", markup=False, soft_wrap=True)
+        raise typer.Exit(2)
     with _said_plainly():  # before the reading, which may take long
         if report_to:
             check_ending(report_to)
@@ -139,10 +155,13 @@ def _take(
         given = _options(options) | ({"create_missing": "ja"} if create_missing else {})
         # A question would stand behind the bar; without a terminal nobody could answer it.
         report = run(source, paths, given, Home.default(), write=write, progress=progress, confirm=(lambda _: True) if yes else None)
-    asks = write and report.shrinks and not yes and err.is_terminal and sys.stdin.isatty()
-    if asks and typer.confirm(f"{report.shrinks} Trotzdem übernehmen?", default=False, err=True):
-        with progress_bar(paths) as progress:
-            report = run(source, paths, given, Home.default(), write=write, progress=progress, confirm=lambda _: True)
+    if write and report.shrinks and not yes and _somebody_there() and _agreed(f"{report.shrinks} Trotzdem übernehmen?"):
+        first = report
+        with progress_bar(paths) as progress:  # what was agreed to is this loss, not one that came up since
+            report = run(source, paths, given, Home.default(), write=write, progress=progress, confirm=lambda loss: loss in first.shrinks)
+        # What the first reading took is unchanged to the second; together they made it new.
+        report.new, report.changed, report.removed = report.new + first.new, report.changed + first.changed, report.removed + first.removed
+        report.unchanged -= first.new + first.changed
     if output is Format.json:
         sys.stdout.write(json.dumps(report.to_json(), ensure_ascii=False, indent=1) + "\n")
     else:
@@ -219,7 +238,7 @@ def status(
     format: Output = Format.text,  # noqa: A002
 ) -> None:
     """Was eingelesen ist, wie alt es ist, wo sich Quellen widersprechen, und ob der Graph dem Stand entspricht."""
-    from graph.conflicts import field_label
+    from graph.conflicts import field_label, in_words
     from graph.schema import NODES
     from graph.status import report
 
@@ -248,8 +267,8 @@ def status(
         disputed = Table("Wer", "Feld", "gilt", "nach", "andere Angabe", "nach", "km")
         for found in facts.conflicts:
             for other in found.others:
-                said = (found.name, field_label(found).de, str(found.shown.value), _origin(found.shown), str(other.value), _origin(other))
-                disputed.add_row(*map(escape, said), "" if found.distance_km is None else f"{found.distance_km:.1f}".replace(".", ","))
+                said = (found.name, field_label(found).de, in_words(found, found.shown), _origin(found.shown), in_words(found, other), _origin(other))
+                disputed.add_row(*map(escape, said), "" if other.distance_km is None else f"{other.distance_km:.1f}".replace(".", ","))
         out.print(disputed)
     out.print(facts.sentence(), soft_wrap=True)
 

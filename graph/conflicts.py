@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import pyproj
 
 from graph.folded import Fold
 from graph.ledger_records import StoredNode
-from graph.model import Field, Text
+from graph.model import Text
 from graph.precedence import COORDINATE, Precedence, coordinate
 from graph.records import Where
-from graph.sameness import address, phone, words
+from graph.sameness import alike
 from graph.schema import NODES
+from graph.values import plain
 
 if TYPE_CHECKING:
     from graph.ledger import Ledger
 
 NEAR_KM = 1.0
 """Two coordinates that are nearer to each other mean the same place: a building has several entrances."""
+
+OUTSIDE = "außerhalb aller Gebiete"
+"""Where a coordinate lies that no area holds."""
 
 PLACE = "place"
 """The ``field`` of a conflict between a stated place and the place where the coordinate lies."""
@@ -38,18 +43,22 @@ _EARTH = pyproj.Geod(ellps="WGS84")
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What one dataset says; ``value`` of a coordinate is "latitude, longitude" in degrees."""
+    """What one dataset says; ``value`` of a coordinate is "latitude, longitude" in degrees, and ``distance_km`` how far it is from the one that shows."""
 
     value: Any
     dataset: str
     title: str
     as_of: str
     where: Where
+    distance_km: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A field of a thing on which sources disagree: what shows, and every other value. Coordinates have a distance in km."""
+    """A field of a thing on which sources disagree: what shows, and every other value, with the first source that says it.
+
+    Coordinates have a distance: ``distance_km`` is that of the furthest.
+    """
 
     entity: str
     type: str
@@ -69,13 +78,12 @@ def conflicts(ledger: Ledger) -> list[Conflict]:
     """Every disagreement between datasets, by type and name of the thing.
 
     What shows follows the rule of :mod:`graph.precedence`. Values count as equal that only differ in case,
-    spaces, the writing of a street, a phone number or an address of the net, or by less than a kilometre.
+    spaces, the writing of a street, a phone number or an address of the net, of which one only is more exact
+    (:func:`graph.sameness.alike`), or that lie less than a kilometre apart.
     """
     with ledger.reading() as now:
         entities, datasets = now.entities(), now.datasets()
-        said: dict[str, list[StoredNode]] = defaultdict(list)
-        for node in now.nodes():
-            said[entities.get(node.key, node.key)].append(node)
+        said = _described_twice(now.nodes(), entities)
     order, titles = Precedence(datasets).place, {info.name: info.title for info in datasets}
     found: list[Conflict] = []
     for entity, records in said.items():
@@ -92,7 +100,7 @@ def place_conflicts(fold: Fold) -> list[Conflict]:
         props = fold.nodes[conflict.id].props
         title, as_of = str(props["source"]), str(props["as_of"])
         stated = Said(" und ".join(conflict.stated), "", title, as_of, Where())
-        found.append(Conflict(conflict.id, conflict.type, conflict.name, PLACE, stated, (Said(conflict.found, "", title, as_of, Where()),)))
+        found.append(Conflict(conflict.id, conflict.type, conflict.name, PLACE, stated, (Said(conflict.found or OUTSIDE, "", title, as_of, Where()),)))
     return found
 
 
@@ -100,6 +108,24 @@ def field_label(conflict: Conflict) -> Text:
     """What the field of a conflict is called."""
     words_of = {PLACE: Text("Gebiet", "Area"), COORDINATES: Text("Koordinate", "Coordinate")}
     return words_of.get(conflict.field) or NODES[conflict.type].field(conflict.field).label
+
+
+def in_words(conflict: Conflict, said: Said) -> str:
+    """What is said, as a person reads it in German: the word of a choice, "ja" for true."""
+    known = {field.name: field for field in NODES[conflict.type].fields}.get(conflict.field)
+    choice = known.choice(said.value) if known else None
+    return choice.label.de if choice else plain(said.value)
+
+
+def _described_twice(nodes: Iterable[StoredNode], entities: Mapping[str, str]) -> dict[str, list[StoredNode]]:
+    """The records of each thing that may have several. ``nodes`` come ordered by key; what has one key and one record is not kept."""
+    keys = Counter(entities.values())
+    said: dict[str, list[StoredNode]] = defaultdict(list)
+    for key, same_key in groupby(nodes, lambda node: node.key):
+        records, entity = list(same_key), entities.get(key, key)
+        if len(records) > 1 or keys[entity] > 1:
+            said[entity] += records
+    return said
 
 
 def _of_one(entity: str, records: list[StoredNode], titles: Mapping[str, str]) -> Iterable[Conflict]:
@@ -113,39 +139,31 @@ def _of_one(entity: str, records: list[StoredNode], titles: Mapping[str, str]) -
         if field.kind in _SILENT_KINDS or field.name in _SILENT or field.identifier:
             continue
         values = [(record, record.data[field.name]) for record in records if field.name in record.data]
-        if len(values) < 2 or all(value == values[0][1] for _, value in values):
-            continue
-        same = _comparer(field)
-        told = {same(values[0][1]): said(*values[0])}
+        told = values[:1]
         for record, value in values[1:]:
-            if record.dataset != values[0][0].dataset:
-                told.setdefault(same(value), said(record, value))
-        shown, *others = told.values()
-        if others:
+            if record.dataset != told[0][0].dataset and not any(alike(field.kind, value, known) for _, known in told):
+                told.append((record, value))
+        if len(told) > 1:
+            shown, *others = (said(record, value) for record, value in told)
             yield Conflict(entity, kind, name, field.name, shown, tuple(others))
     yield from _apart(entity, kind, name, records, said)
 
 
 def _apart(entity: str, kind: str, name: str, records: list[StoredNode], said: Callable[[StoredNode, object], Said]) -> Iterable[Conflict]:
-    best = coordinate([(record, record.data) for record in records])
+    best = coordinate([record.data for record in records])
     if best is None:
         return
-    shown, here = best
+    shown, here = records[best], records[best].data
     far = []
     for record in records:
         if record.dataset != shown.dataset and "lat" in record.data and "lon" in record.data:
             metres = _EARTH.inv(here["lon"], here["lat"], record.data["lon"], record.data["lat"])[2]
             if metres > NEAR_KM * 1000:
-                far.append((metres, said(record, _degrees(record.data))))
+                far.append(replace(said(record, _degrees(record.data)), distance_km=round(metres / 1000, 1)))
     if far:
-        furthest = round(max(metres for metres, _ in far) / 1000, 1)
-        yield Conflict(entity, kind, name, COORDINATES, said(shown, _degrees(here)), tuple(other for _, other in far), furthest)
+        furthest = max(other.distance_km or 0 for other in far)
+        yield Conflict(entity, kind, name, COORDINATES, said(shown, _degrees(here)), tuple(far), furthest)
 
 
 def _degrees(data: Mapping[str, Any]) -> str:
     return f"{data['lat']:.5f}, {data['lon']:.5f}"
-
-
-def _comparer(field: Field) -> Callable[[Any], object]:
-    """What makes two values of this field equal."""
-    return {"phone": phone, "url": address, "text": words}.get(field.kind, lambda value: value.casefold() if isinstance(value, str) else value)

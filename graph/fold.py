@@ -1,7 +1,7 @@
 """What follows from all records: the entities and relationships of the graph. Pure, in memory.
 
-Where several records speak about the same thing, each field comes from the one that goes first: the higher
-rank of its dataset, then the newer ``as_of``, then the dataset's name. Nothing is dropped in silence:
+Where several records speak about the same thing, each field comes from the one that goes first
+(:mod:`graph.precedence`), a coordinate from one record as a whole. Nothing is dropped in silence:
 what cannot be part of the graph is counted or listed in the :class:`~graph.folded.Fold`.
 """
 
@@ -70,27 +70,25 @@ class _Folding:
         for count, record in enumerate(nodes):
             said[self._entity_of(record.key) or record.key].append((place_of[record.dataset], record.type, record.data))
             self._report("Angaben werden gelesen", count)
-        references = {kind.name: [f for f in kind.fields if f.kind == "reference"] for kind in NODES.values()}
+        shapes = {name: _NodeShape.of(name) for name in NODES}
         for entity in sorted(said):
             records = said.pop(entity)  # given back at once: both forms of all nodes need not be in memory together
             records.sort(key=lambda record: record[0])
             kind = records[0][1]
             source, as_of = self._precedence.origin(record[0] for record in records)
             props: Props = {"id": entity, "source": source, "as_of": as_of}
-            for field in NODES[kind].graph_fields:
-                if field.name in COORDINATE:
-                    continue
+            for name in shapes[kind].names:
                 for _, _, fields in records:
-                    if (value := fields.get(field.name)) is not None:
-                        props[field.name] = value
+                    if (value := fields.get(name)) is not None:
+                        props[name] = value
                         break
-            if located := coordinate([(place, fields) for place, _, fields in records]):
-                props |= {name: located[1][name] for name in COORDINATE if name in located[1]}
+            if shapes[kind].located and (at := coordinate([fields for _, _, fields in records])) is not None:
+                props |= {name: value for name in COORDINATE if (value := records[at][2].get(name)) is not None}
             props.setdefault("name", _nameless(kind, props))
             self.fold.nodes[entity] = FoldedNode(kind, props)
         for node in self.fold.nodes.values():
-            for field in references.get(node.type, ()):
-                self._refer(node.props, field.name, field.of)
+            for name, of in shapes[node.type].references:
+                self._refer(node.props, name, of)
 
     # ---- edges
 
@@ -176,6 +174,21 @@ class _Folding:
     def _report(self, doing: str, count: int) -> None:
         if self._progress and count % _REPORT_EVERY == 0:
             self._progress(doing, count, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _NodeShape:
+    """What folding needs of a node type: its fields but those of a coordinate, whether it has one, its references."""
+
+    names: tuple[str, ...]
+    located: bool
+    references: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def of(cls, name: str) -> _NodeShape:
+        fields = NODES[name].graph_fields
+        names = tuple(field.name for field in fields if field.name not in COORDINATE)
+        return cls(names, len(names) < len(fields), tuple((field.name, field.of) for field in fields if field.kind == "reference"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,9 +61,14 @@ class Home:
 
     def open_ledger(self) -> Ledger:
         """The ledger in here, opened; raises ``LedgerError``. To be closed by the caller (``with``)."""
-        from graph.ledger import Ledger  # here, so that commands that only need paths start fast
+        from graph.ledger import Ledger, LedgerError  # here, so that commands that only need paths start fast
 
-        return Ledger.open(self.ledger_path)
+        try:
+            path = self.ledger_path
+        except OSError as error:
+            named = f"Der Ordner „{self.path}“ lässt sich nicht anlegen ({error.strerror})"
+            raise LedgerError(f"{named}. Bitte {VARIABLE} auf einen Ordner setzen, in den geschrieben werden darf.") from error
+        return Ledger.open(path)
 
 
 def role() -> str:

@@ -132,9 +132,10 @@ class Ledger:
             return history.runs(connection, dataset)
 
     def take_back_run(self, id: int, *, user: str, reason: str = "") -> Counts:
-        """Restores what a dataset said before its last run, whatever others said since; returns what came back, changed, went.
+        """Restores what a dataset said before its last run, whatever others said since; returns what came back, changed, stayed, went.
 
-        A dataset's first run leaves it saying nothing. Raises ``LedgerError`` with the reason where it cannot be done.
+        A dataset's first run leaves it saying nothing. Raises ``LedgerError`` with the reason where it cannot be done
+        (``RunInfo.why_not``, or a key that would come back as another type than another dataset has given it since).
         """
         with self._writing(f"Lauf {id} wird zurückgenommen") as connection:
             return history.take_back(connection, id, user, reason)

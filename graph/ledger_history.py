@@ -11,12 +11,13 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Integer, Table, bindparam, delete, exists, func, insert, literal, select, update
+from sqlalchemy import Connection, Integer, Table, bindparam, delete, exists, func, insert, select, update
 
 from graph import ledger_entities as entities
 from graph import ledger_tables as tables
-from graph.ledger_records import Counts
-from graph.ledger_tables import LedgerError, bump, insert_row, now
+from graph.ledger_records import SAID, Counts
+from graph.ledger_tables import LedgerError, bump, current_version, insert_row, now
+from graph.schema import NODES
 
 KEPT = 20
 """So many runs of a dataset can be taken back, one after the other."""
@@ -63,7 +64,7 @@ def keeping(table: Table) -> Keep:
 
     def keep(connection: Connection, run: int, dataset: int, keys: Sequence[str]) -> None:
         if keys:
-            connection.execute(statement, [{"of_run": run, "of_key": key, "of_dataset": dataset} for key in keys])
+            connection.execute(statement, [{"of_run": run, "of_key": key, "of_dataset": dataset} for key in sorted(keys)])
 
     return keep
 
@@ -133,30 +134,59 @@ def take_back(connection: Connection, number: int, user: str, reason: str) -> Co
         raise LedgerError(told.why_not)
     run = tables.run.c
     dataset, previous, before = connection.execute(select(run.dataset, run.previous, run.before).where(run.id == number)).one()
+    told_now = standing(connection, told.dataset)[1]
+    if clash := _clash(connection, dataset, number):
+        raise LedgerError(f"Lauf {number} lässt sich nicht zurücknehmen: {clash}")
     values = {"dataset": dataset, "user": user, "started": now(), "fingerprint": "", "kind": "take_back", "takes_back": number}
     own = insert_row(connection, tables.run, **values)
     done = [_put_back(connection, table, past, dataset, number) for table, past in _PAIRS]
-    counts = Counts(sum(d.new for d in done), sum(d.changed for d in done), 0, sum(d.removed for d in done))
+    counts = Counts(*(sum(of_both) for of_both in zip(*done, strict=True)))
     known = json.loads(before) if before else {"rows": 0, "used_ledger": False}
     connection.execute(update(tables.dataset).where(tables.dataset.c.id == dataset).values(run=previous, **known))
     connection.execute(update(tables.run).where(run.id == number).values(kept=False))
     entities.refresh(connection)
-    version = bump(connection)
+    # As with a run: rows that only go back to where they stood in the file are no change of knowledge.
+    knows_else = counts.new or counts.changed or counts.removed or before != told_now
+    version = bump(connection) if knows_else else current_version(connection)
     connection.execute(update(tables.run).where(run.id == own).values(finished=now(), version=version, **counts._asdict()))
     detail = f"Lauf {number} ({told.dataset}): {reason}" if reason else f"Lauf {number} ({told.dataset})"
     connection.execute(insert(tables.audit).values(at=now(), user=user, action="take_back_run", detail=detail))
     return counts
 
 
+def _clash(connection: Connection, dataset: int, number: int) -> str:
+    """A key that would come back as another type than another dataset has given it since, as a German sentence; "" where none would.
+
+    A key means one thing (:meth:`Run._check_type`); while this dataset did not say it, another one was free to.
+    """
+    here, image, data = tables.node.c, tables.past_node.c, tables.dataset.c
+    query = (
+        select(here.key, here.type, image.type, data.title)
+        .join_from(tables.past_node, tables.node, here.key == image.key).join(tables.dataset, data.id == here.dataset)
+        .where(image.by == number, here.dataset != dataset, here.type != image.type).order_by(here.key).limit(1)
+    )  # fmt: skip
+    found = connection.execute(query).first()
+    if found is None:
+        return ""
+    key, there, then, title = found
+    return (
+        f"„{key}“ stand davor für {NODES[then].label.de}, steht aber inzwischen in „{title}“ für {NODES[there].label.de}. "
+        f"Bitte zuerst den Lauf von „{title}“ zurücknehmen, der das eingelesen hat, oder dort einen anderen Schlüssel wählen."
+    )
+
+
 def _put_back(connection: Connection, table: Table, past: Table, dataset: int, number: int) -> Counts:
-    """One table as it was before a run: rows come back (new), become what they were (changed), go (removed)."""
+    """One table as it was before a run: rows come back (new), say again what they said (changed), go (removed); the rest says what it did."""
     here, image = table.c, past.c
     replaced = exists().where(image.by == number, image.key == here.key)
     added = (here.dataset == dataset) & (here.run == number) & ~replaced
     removed = connection.execute(delete(table).where(added)).rowcount
-    changed = connection.execute(delete(table).where(here.dataset == dataset, replaced)).rowcount
+    elsewhere = select(func.count()).select_from(table).join(past, (image.key == here.key) & (image.dataset == here.dataset))
+    elsewhere = elsewhere.where(image.by == number, func.substr(image.hash, 1, SAID) == func.substr(here.hash, 1, SAID))
+    moved = connection.scalar(elsewhere) or 0
+    replacing = connection.execute(delete(table).where(here.dataset == dataset, replaced)).rowcount
     columns = [column.name for column in table.columns]
-    connection.execute(insert(table).from_select(columns, select(*(image[name] for name in columns)).where(image.by == number)))
-    back = connection.scalar(select(func.count(literal(1))).select_from(past).where(image.by == number)) or 0
+    back = connection.execute(insert(table).from_select(columns, select(*(image[name] for name in columns)).where(image.by == number))).rowcount
     connection.execute(delete(past).where(image.by == number))
-    return Counts(back - changed, changed, 0, removed)
+    rows = connection.scalar(select(func.count()).select_from(table).where(here.dataset == dataset)) or 0
+    return Counts(back - replacing, replacing - moved, rows - back + moved, removed)

@@ -6,6 +6,7 @@ Plain SQL only, so that the same tables can stand in another database; what belo
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
@@ -39,6 +40,9 @@ from graph.ledger_writer import writer
 
 SCHEMA_VERSION = 2
 """Grows by one with every change of the tables; ``UPGRADES`` holds the step that leads to each number."""
+
+_NO_ROOM = 1 << 20
+"""With fewer bytes than this left, SQLite finds no room for the files beside the ledger."""
 
 DATABASE_ERRORS = (DatabaseError, sqlite3.DatabaseError)
 """What a database reports: through SQLAlchemy, or bare from the driver while a connection is being prepared."""
@@ -116,7 +120,8 @@ edge = _records("edge", Column("start", String, nullable=False), Column("end", S
 def _past(records: Table) -> Table:
     """What a run replaced or removed: the row as it was, under the number of the run that did it (``by``)."""
     columns = [Column(column.name, column.type, primary_key=column.name == "key", nullable=column.nullable) for column in records.columns]
-    return Table(f"past_{records.name}", records.metadata, Column("by", Integer, primary_key=True), *columns)
+    # Without row numbers: the rows stand in the order of their key, and no second tree repeats it.
+    return Table(f"past_{records.name}", records.metadata, Column("by", Integer, primary_key=True), *columns, sqlite_with_rowid=False)
 
 
 past_node, past_edge = _past(node), _past(edge)
@@ -216,11 +221,22 @@ def explain(error: Exception, path: Path) -> str:
         )
     if "not a database" in text or "malformed" in text:
         return f"„{path}“ ist beschädigt oder kein Bestand dieser Software. Bitte die letzte Sicherung dieser Datei zurücklegen."
-    if "disk is full" in text:
+    unreachable = "disk I/O error" in text
+    if "disk is full" in text or (unreachable and _free(path) < _NO_ROOM):
         return f"Auf dem Datenträger von „{path}“ ist kein Platz mehr. Bitte Platz schaffen und es noch einmal versuchen; geändert wurde nichts."
+    if unreachable:
+        return f"„{path}“ lässt sich nicht lesen oder schreiben: der Datenträger ist voll, nicht erreichbar oder beschädigt. Geändert wurde nichts."
     if "readonly" in text or "unable to open" in text:
         return f"„{path}“ lässt sich nicht öffnen oder nicht schreiben. Bitte die Rechte der Datei und ihres Ordners prüfen."
     return f"„{path}“ lässt sich nicht lesen oder schreiben ({text}). Geändert wurde nichts."
+
+
+def _free(path: Path) -> int:
+    """Bytes that are free where this file lies."""
+    try:
+        return shutil.disk_usage(path.parent).free
+    except OSError:
+        return _NO_ROOM  # not even that can be asked: the disk is gone, not full
 
 
 def now() -> str:

@@ -15,13 +15,16 @@ import psutil
 from graph.home import user_name
 
 _LONGEST = 4_096
+_SAME = 2.0
+"""Seconds by which the system may give the beginning of the same process differently, as its clock is set."""
 
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """Process, user, local time of day (HH:MM) and German words for what is being done."""
+    """Process (its number and when it began), user, local time of day (HH:MM) and German words for what is being done."""
 
     pid: int
+    born: float
     user: str
     since: str
     what: str
@@ -38,8 +41,8 @@ def _note(ledger: Path) -> Path:
 def announced(ledger: Path, what: str) -> Iterator[None]:
     """While the block runs, others can see who writes. To be entered by whoever holds the write transaction."""
     note = _note(ledger)
-    told = Writer(os.getpid(), user_name(), datetime.now().strftime("%H:%M"), what)
-    with suppress(OSError):  # a courtesy: writing must not fail for it
+    with suppress(OSError, psutil.Error):  # a courtesy: writing must not fail for it
+        told = Writer(os.getpid(), psutil.Process().create_time(), user_name(), datetime.now().strftime("%H:%M"), what)
         note.write_text(json.dumps(asdict(told), ensure_ascii=False), encoding="utf-8")
     try:
         yield
@@ -49,11 +52,14 @@ def announced(ledger: Path, what: str) -> Iterator[None]:
 
 
 def writer(ledger: Path) -> Writer | None:
-    """Who writes now; None where nobody does. A note whose process has died means nobody."""
+    """Who writes now; None where nobody does. A note whose process has died means nobody, also where its number lives on in another."""
     try:
         with _note(ledger).open("rb") as note:
             told = json.loads(note.read(_LONGEST))
-        found = Writer(int(told["pid"]), str(told["user"]), str(told["since"]), str(told["what"]))
-    except (OSError, ValueError, KeyError, TypeError):
+        found = Writer(int(told["pid"]), float(told["born"]), str(told["user"]), str(told["since"]), str(told["what"]))
+        alive = abs(psutil.Process(found.pid).create_time() - found.born) < _SAME
+    except psutil.AccessDenied:
+        return found  # somebody else's process; that there is one is all that can be known
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, psutil.Error):
         return None
-    return found if psutil.pid_exists(found.pid) else None
+    return found if alive else None

@@ -2,22 +2,20 @@
 
 A coordinate is one statement: latitude and longitude always come from the same record. An official one goes
 before what a list states, and that before what was computed from an address; but one that belongs to another
-street than the one that shows comes last: the thing has moved.
+street than the one that shows comes last: the thing has moved. Another house number is no move.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
-from graph.sameness import words
+from graph.sameness import street_name
 
 COORDINATE = ("lat", "lon", "position")
 """The fields that come from one record together."""
 
 _BASES = {"official": 0, "stated": 1, "geocoded": 2}
-
-Statement = TypeVar("Statement")
 
 
 class Described(Protocol):
@@ -62,15 +60,19 @@ class Precedence:
         return self._known[key]
 
 
-def coordinate(records: Sequence[tuple[Statement, Mapping[str, Any]]]) -> tuple[Statement, Mapping[str, Any]] | None:
-    """The record whose coordinate shows, of records in their order of precedence; None where none has one that its own source trusts."""
-    located = [record for record in records if "lat" in record[1] and "lon" in record[1] and record[1].get("position") != "doubtful"]
+def coordinate(said: Sequence[Mapping[str, Any]]) -> int | None:
+    """Which of the descriptions of one thing, in their order of precedence, has the coordinate that shows.
+
+    None where none has one that its own source trusts. A description that names no street may be of any.
+    """
+    located = [place for place, fields in enumerate(said) if "lat" in fields and "lon" in fields and fields.get("position") != "doubtful"]
     if len(located) < 2:
         return located[0] if located else None
-    street = next((words(fields["street"]) for _, fields in records if "street" in fields), "")
+    street = next((street_name(fields["street"]) for fields in said if "street" in fields), "")
 
-    def order(record: tuple[Statement, Mapping[str, Any]]) -> tuple[bool, int]:
-        fields = record[1]
-        return "street" in fields and words(fields["street"]) != street, _BASES.get(str(fields.get("position", "stated")), 1)
+    def order(place: int) -> tuple[bool, int]:
+        fields = said[place]
+        moved = "street" in fields and street_name(fields["street"]) != street
+        return moved, _BASES.get(str(fields.get("position")), _BASES["stated"])
 
     return min(located, key=order)

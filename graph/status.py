@@ -83,7 +83,7 @@ class Status:
 
 def report(home: Home, today: str, months: int = USUAL_MONTHS) -> Status:
     """The status of the installation in ``home`` on ``today`` (ISO day); raises ``LedgerError``."""
-    with home.open_ledger() as ledger:
+    with home.open_ledger() as opened, opened.reading() as ledger:  # all of it of one state, whatever is being read in meanwhile
         fresh = freshness(ledger, today, months)
         ages = {age.dataset: age for age in fresh.sources}
         datasets = [

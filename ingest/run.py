@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import difflib
-import hashlib
 import importlib
 import pkgutil
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import cache, cached_property
 from pathlib import Path
 
 from graph import build, snapshot
 from graph.conflicts import conflicts
 from graph.editions import editions
+from graph.embedded import ServerError
 from graph.fold import fold
 from graph.folded import Fold, no_collection
 from graph.home import Home, role, user_name
 from graph.ledger import Counts, Ledger, LedgerError, RecordError, Run
 from graph.ledger_records import folded
 from graph.records import Dataset, Node, Record, Where
-from graph.schema import EDGES, NODES
-from graph.store import Store
+from graph.schema import EDGES
+from graph.store import Store, StoreError
 from graph.whereabouts import whereabouts
 from ingest import sources as folder
+from ingest.fingerprint import fingerprint
 from ingest.report import LeftOver, Rejected, Report, Stub, Warned
 from ingest.source import Source, Unreadable, load
 
@@ -57,7 +59,8 @@ def ingest(
 
     Afterwards the graph stands for the ledger. With ``write=False`` nothing changes anywhere. ``confirm`` is
     asked before a run removes more than a fifth of what its dataset said; without it such a run is refused.
-    Raises ``LedgerError``, ``StoreError`` or ``ServerError`` where the ledger or the graph cannot be had.
+    What goes wrong with the ledger or the graph after some path was taken is an error in the report. Raises
+    ``LedgerError`` where the ledger cannot be had from the start.
     """
     total = Report(source, written=write)
     known = sources()
@@ -73,17 +76,30 @@ def ingest(
     with home.open_ledger() as ledger:
         folds: list[Fold] = []
         readings = [_Reading(module, path, options, home, ledger, write, progress, folds, confirm) for path in paths]
-        for reading in readings:
-            reading.read()
+        for number, reading in enumerate(readings):
+            try:
+                reading.read()
+            except LedgerError as error:  # a full disk, or another writer: it would be the same with the next path
+                if number == 0:
+                    raise
+                total.errors.append(f"{error} Nicht gelesen: {', '.join(path.name for path in paths[number:])}.")
+                readings = readings[:number]
+                break
         for reading in readings:
             total.add(reading.report_now())
         if write and (total.datasets or not total.errors):
-            _project(ledger, home, progress, folds)
+            try:
+                _project(ledger, home, progress, folds)
+            except StoreError as error:
+                total.errors.append(str(error))
     return total
 
 
 def take_back(number: int, home: Home, reason: str = "", progress: Progress | None = None) -> Counts:
-    """Takes a run back (``Ledger.take_back_run``) and brings the graph to it; raises ``LedgerError`` where it cannot be done."""
+    """Takes a run back (``Ledger.take_back_run``) and brings the graph to it.
+
+    Raises ``LedgerError`` where it cannot be done, and ``StoreError`` where it is done but the graph cannot follow yet.
+    """
     with home.open_ledger() as ledger:
         counts = ledger.take_back_run(number, user=user_name(), reason=reason)
         _project(ledger, home, progress, [])
@@ -94,13 +110,18 @@ def _project(ledger: Ledger, home: Home, progress: Progress | None, folds: list[
     """Brings the graph to the ledger's version; a server is started only if something is to be written.
 
     ``folds`` holds at most one fold, the one that the last run made for its report: where nobody wrote since,
-    it need not be made again.
+    it need not be made again. Raises ``StoreError`` where the graph stays behind; whoever reads it next makes that good.
     """
-    if ledger.version and ledger.projected().version != ledger.version:
+    if not ledger.version or ledger.projected().version == ledger.version:
+        return
+    try:
         with Store.connect(home=home.path) as store:
             build.update(ledger, store, progress, folded=folds[0] if folds else None)
-            # While the server runs: the next page then needs none.
-            snapshot.load(store, home.cache_path, role())
+            with suppress(StoreError, OSError):  # while the server runs: the next page then needs none
+                snapshot.load(store, home.cache_path, role())
+    except (LedgerError, ServerError, StoreError) as error:
+        told = "Die Angaben sind gespeichert, aber die Graph-Datenbank konnte nicht folgen; das holt das nächste Einlesen oder Öffnen der App nach."
+        raise StoreError(f"{told} Grund: {error}") from error
 
 
 class _Reading:
@@ -151,7 +172,7 @@ class _Reading:
             return self._failed(f"„{self.path.name}“ ist keine Datei und kein Ordner. Bitte eine gespeicherte Datei angeben.")
         try:
             self.dataset = self._source.dataset(self.path, self.options)
-            mark = _fingerprint(self._source, self.path, self.options)
+            mark = fingerprint(self._source, self.path, self.options)
             if self._write and (before := self._unchanged(mark)):
                 return before
             self._wait_for_others()
@@ -167,8 +188,8 @@ class _Reading:
         except LedgerError:
             raise
         except Exception as error:
-            log = self._home.folder() / "fehler.log"
-            with log.open("a", encoding="utf-8") as file:
+            log = self._home.path / "fehler.log"
+            with suppress(OSError), log.open("a", encoding="utf-8") as file:
                 file.write(f"--- {self.dataset.name if hasattr(self, 'dataset') else self.path.name}\n{traceback.format_exc()}\n")
             return self._failed(
                 f"Beim Lesen von „{self.path.name}“ trat ein Fehler in der Software auf ({type(error).__name__}); "
@@ -200,6 +221,8 @@ class _Reading:
                 report.errors.append(f"{report.shrinks} Geändert wurde nichts. Ist das gewollt, dann bitte noch einmal mit --yes.")
                 self._run.cancel()
                 return
+            if self._write:
+                report.shrinks = ""  # agreed, and done
         report.new, report.changed, report.unchanged, report.removed = counts.new, counts.changed, counts.unchanged, counts.removed
         report.datasets = [self.dataset.name]
         self._folds.clear()
@@ -365,24 +388,3 @@ class _Reading:
 
 def _number(count: int) -> str:
     return f"{count:,}".replace(",", ".")
-
-
-def _fingerprint(source: Source, path: Path, options: Mapping[str, str]) -> str:
-    """Stands for everything that the outcome depends on, the ledger aside: files, options, this software."""
-    mark = hashlib.sha256()
-    for name, content in _content(path):
-        mark.update(name.encode("utf-8", "surrogateescape") + b"\0" + content)
-    mark.update(repr(sorted(options.items())).encode())
-    mark.update(repr((NODES, EDGES)).encode())
-    for package in (Path(build.__file__).parent, Path(__file__).parent, Path(str(getattr(source, "__file__", __file__))).parent):
-        for code in sorted(package.glob("*.py")):
-            mark.update(code.read_bytes())
-    return mark.hexdigest()
-
-
-def _content(path: Path) -> Iterator[tuple[str, bytes]]:
-    """Name and hash of every file."""
-    for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
-        if file.is_file():
-            with file.open("rb") as content:
-                yield file.name, hashlib.file_digest(content, "sha256").digest()

@@ -89,6 +89,11 @@ class SchoolFile:
     width: int
     legacy: bool
 
+    @property
+    def unused(self) -> list[str]:
+        """The columns that nothing is made of, in their order; they are kept as they are."""
+        return [column for column in dict.fromkeys(self.head) if column and column not in self.form.understood]
+
 
 def read_file(path: Path) -> SchoolFile:
     """The register in ``path``. Raises ``Unreadable`` for what is none, or no CSV file at all."""

@@ -9,7 +9,7 @@ FORMS = {
     "02": "Grundschule",
     "04": "Hauptschule",
     "06": "Volksschule",
-    "08": "Förderschule",
+    "08": "Förderschule Grund-/Hauptschule",
     "0A": "Schulaufsicht",
     "10": "Realschule",
     "13": "PRIMUS-Schule",
@@ -24,11 +24,16 @@ FORMS = {
     "30": "Berufskolleg",
     "81": "Förderschule (Schulversuch)",
     "83": "Schule für Kranke",
-    "85": "Förderschule Realschule",
-    "87": "Förderschule Sekundarstufe I und II",
+    "85": "Förderschule Realschule/Gymnasium",
+    "87": "Förderschule Realschule/Gymnasium",
     "88": "Förderschule Berufskolleg",
 }
-"""Schulform codes of 2021, read off the names in the register itself: the ministry publishes no key table with it."""
+"""Schulform codes of 2021; the ministry publishes no key table with them.
+
+Read off the names in the register itself, in the words of IT.NRW for the same schools where it has the form too: all
+440 schools of code 08 that both know are "Förderschule Grund-/Hauptschule" there. A Schule für Kranke it counts
+among these, and does not tell a Waldorfschule that is a Förderschule from others; these words stay as they are.
+"""
 
 AUTHORITY = frozenset({"0A"})
 """Codes of offices that stand in the register beside the schools: Schulämter, Bezirksregierungen, the ministry."""

@@ -12,9 +12,11 @@ import openpyxl
 import pytest
 from typer.testing import CliRunner, Result
 
+import cli
 import ingest.run as run
 from cli import app
 from graph.home import Home
+from graph.ledger import LedgerError
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -126,6 +128,78 @@ def test_status_tells_what_was_read(home: Path, tmp_path: Path) -> None:
     call("ingest", "tables", gremien(tmp_path / "netz", "Rat;Rat;\n"))
     facts = json.loads(call("status", "--format", "json").stdout)
     assert [row["name"] for row in facts["datasets"]] == ["tables:netz"]
+
+
+def _ten(folder: Path, left: int = 10) -> Path:
+    return gremien(folder, "".join(f"Gremium {number};;\n" for number in range(left)))
+
+
+def test_a_great_loss_needs_a_yes(home: Path, tmp_path: Path) -> None:
+    call("ingest", "tables", _ten(tmp_path / "netz"))
+    checked = call("check", "tables", _ten(tmp_path / "netz", 3))
+    assert checked.exit_code == 0 and "Achtung: „netz“ umfasste bisher 10 Einträge und Beziehungen; 7 davon" in checked.stdout
+    refused = call("ingest", "tables", _ten(tmp_path / "netz", 3))
+    assert (refused.exit_code, version(home)) == (2, 1)
+    assert "7 davon" in refused.stdout and "--yes" in refused.stdout
+    taken = call("ingest", "tables", _ten(tmp_path / "netz", 3), "--yes")
+    assert (taken.exit_code, version(home)) == (0, 2)
+    again = call("ingest", "tables", _ten(tmp_path / "netz", 3))
+    assert again.exit_code == 0 and "Achtung" not in again.stdout  # it is done, and nothing goes any more
+
+
+@pytest.mark.parametrize(("answer", "code"), [("ja\n", 0), ("j\n", 0), ("\n", 1), ("nein\n", 1), ("", 1)])
+def test_whoever_sits_there_is_asked(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: str, code: int) -> None:
+    call("ingest", "tables", _ten(tmp_path / "netz"))
+    monkeypatch.setattr(cli, "_somebody_there", lambda: True)
+    words = ["ingest", "tables", str(gremien(tmp_path / "neu", "Rat;Rat;\n")), str(_ten(tmp_path / "netz", 3)), "--format", "json"]
+    done = CliRunner().invoke(app, words, input=answer)
+    report = json.loads(done.stdout)
+    assert "7 davon" in done.stderr and "Trotzdem übernehmen?" in done.stderr
+    assert (done.exit_code, report["exit_code"]) == (code, code)
+    assert (report["new"], report["removed"], report["unchanged"]) == ((1, 7, 3) if code == 0 else (1, 0, 0))
+
+
+def test_runs_are_listed_and_taken_back(home: Path, tmp_path: Path) -> None:
+    assert "Noch kein Lauf" in call("runs").stdout
+    call("ingest", "tables", gremien(tmp_path / "netz", "Rat;Rat;\n"))
+    call("ingest", "tables", gremien(tmp_path / "netz", "Rat;Rat;\nBeirat;;\n"))
+    call("ingest", "tables", gremien(tmp_path / "andere", "Ausschuss;;\n"))
+    other, second, first = json.loads(call("runs", "--format", "json").stdout)
+    assert [run["dataset"] for run in (other, second, first)] == ["tables:andere", "tables:netz", "tables:netz"]
+    assert second["counts"] == {"new": 1, "changed": 0, "unchanged": 1, "removed": 0}
+    assert (second["can_take_back"], first["can_take_back"]) == (True, False)
+    early = CliRunner().invoke(app, ["take-back", str(first["id"])])
+    assert isinstance(early.exception, LedgerError) and f"zuerst Lauf {second['id']}" in str(early.exception)
+    done = call("take-back", second["id"], "--reason", "falsche Datei")
+    assert done.exit_code == 0 and "1 entfallen" in done.stdout
+    with Home(home).open_ledger() as ledger:
+        assert [node.data["name"] for node in ledger.nodes() if node.dataset == "tables:netz"] == ["Rat"]
+        assert "falsche Datei" in ledger.audit_log()[-1].detail
+    listed = json.loads(call("runs", "--dataset", "tables:netz", "--format", "json").stdout)
+    assert [(run["kind"], run["takes_back"], run["taken_back"]) for run in listed] == [
+        ("take_back", second["id"], 0), ("ingest", 0, listed[0]["id"]), ("ingest", 0, 0),
+    ]  # fmt: skip
+    assert "Von „tables:fehlt“ gibt es keinen Lauf" in call("runs", "--dataset", "tables:fehlt").stdout
+    assert call("ingest", "tables", tmp_path / "netz", "--format", "json").exit_code == 0
+    assert json.loads(call("runs", "--format", "json").stdout)[0]["counts"]["new"] == 1  # the same file is read again
+
+
+def test_who_is_missing_is_made_where_the_source_can(home: Path, tmp_path: Path) -> None:
+    folder = gremien(tmp_path / "netz", "Rat;Rat;\n")
+    (folder / "Mitgliedschaften.csv").write_text("Mitglied;Gremium\nErika Muster;Beirat\n", encoding="utf-8")
+    (folder / "Personen.csv").write_text("Name\nErika Muster\n", encoding="utf-8")
+    assert call("check", "tables", folder).exit_code == 1
+    report = json.loads(call("check", "tables", folder, "--create-missing", "--format", "json").stdout)
+    assert (report["rejected"], [stub["name"] for stub in report["stubs"]]) == ([], ["Beirat"])
+    refused = call("check", "areas", folder, "--create-missing")
+    assert refused.exit_code == 2 and "--create-missing gibt es bei der Quelle „areas“ nicht" in refused.output
+
+
+def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("AKTEURSATLAS_HOME", str(tmp_path / "file" / "home"))
+    done = CliRunner().invoke(app, ["runs"])
+    assert isinstance(done.exception, LedgerError) and "AKTEURSATLAS_HOME" in str(done.exception)
 
 
 def test_a_ledger_that_is_none_is_a_sentence_and_two(home: Path) -> None:

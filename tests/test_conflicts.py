@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,11 +14,8 @@ from graph.freshness import freshness
 from graph.ledger import Ledger
 from graph.records import Dataset, Node, Where
 from graph.sameness import address, phone, words
-from ingest.sources import schools_nrw
 from tests.ledger_words import LIST, say
-from tests.recording import Recorder
 
-SHARED = Path(__file__).resolve().parents[2] / "shared" / "data" / "schools_nrw"
 OLD = Dataset("schools_nrw:2021", "schools_nrw", "Register 2021", "2021-09-01", rank=20)
 NEW = Dataset("schools_nrw:2024/25", "schools_nrw", "Register 2024/25", "2024-10-15", rank=20)
 HERE = {"lat": 51.43, "lon": 6.76}
@@ -121,17 +117,3 @@ def test_who_was_not_confirmed_for_a_year(ledger: Ledger) -> None:
     assert [(thing.name, thing.last, thing.title) for thing in found.unconfirmed] == [("Alt", "2024-06-30", "Liste")]
     assert [(age.title, age.months, age.things, age.unconfirmed) for age in found.sources] == [("Liste", 28, 3, 1), ("Register", 6, 1, 0)]
     assert {thing.name for thing in freshness(ledger, "2026-11-23", 6).unconfirmed} == {"Alt", "Bestätigt", "Auch im Register"}
-
-
-@pytest.mark.skipif(not SHARED.is_dir(), reason="the shared school registers are not beside this checkout")
-def test_both_registers_of_the_state(ledger: Ledger) -> None:
-    for path in sorted(SHARED.glob("*.csv"), reverse=True):
-        read = Recorder(path).read(schools_nrw)
-        say(ledger, [*read.nodes.values(), *read.edges], read.dataset)
-    found = conflicts(ledger)
-    apart = [conflict.distance_km or 0 for conflict in found if conflict.field == COORDINATES]
-    assert (len(apart), sum(distance > 10 for distance in apart)) == (125, 42)  # as ../shared/data/README.md has it
-    moved = {conflict.entity for conflict in found if conflict.field == "street"}
-    shown = {conflict.entity: conflict.shown.dataset for conflict in found if conflict.field == COORDINATES}
-    assert {dataset for entity, dataset in shown.items() if entity not in moved} == {OLD.name}  # the official ones win
-    assert Counter(change.kind for change in editions(ledger)) == {"gone": 167, "new": 67}

@@ -37,7 +37,7 @@ def test_a_run_is_listed_with_what_it_did_and_can_be_taken_back_after_others_hav
     assert not first.can_take_back and str(changing.id) in first.why_not
 
     version = ledger.version
-    assert tuple(ledger.take_back_run(changing.id, user="erika", reason="falsche Datei")) == (2, 1, 0, 1)
+    assert tuple(ledger.take_back_run(changing.id, user="erika", reason="falsche Datei")) == (2, 1, 1, 1)
     assert sorted(map(str, content(ledger))) == sorted(map(str, before + said_by_others))
     assert ledger.version == version + 1
     assert "falsche Datei" in ledger.audit_log()[-1].detail
@@ -85,6 +85,27 @@ def test_what_cannot_be_taken_back_says_why(ledger: Ledger) -> None:
         ledger.take_back_run(ledger.runs()[0].id, user="erika")
 
 
+def test_rows_that_only_moved_go_back_to_their_place_and_nothing_else_is_said(ledger: Ledger) -> None:
+    say(ledger, [school("a", "Alpha", row=2), school("b", "Beta", row=3)])
+    before, version = content(ledger), ledger.version
+    say(ledger, [school("a", "Alpha", row=7), school("b", "Beta", row=8)])
+    assert tuple(ledger.take_back_run(ledger.runs()[0].id, user="erika")) == (0, 0, 2, 0)
+    assert (content(ledger), ledger.version) == (before, version)
+
+
+def test_a_key_that_means_something_else_by_now_does_not_come_back(ledger: Ledger) -> None:
+    say(ledger, [school("a", "Alpha"), school("k", "Kappa")])
+    say(ledger, [school("a", "Alpha")])
+    number = ledger.runs()[0].id
+    say(ledger, [Node("Person", "k", {"name": "Kappa"}, Where("liste.csv", "", 2))], REGISTER)
+    before = content(ledger)
+    with pytest.raises(LedgerError, match="„k“ stand davor für Institution, steht aber inzwischen in „Schulverzeichnis“ für Person"):
+        ledger.take_back_run(number, user="erika")
+    assert content(ledger) == before and ledger.runs(LIST.name)[0].can_take_back
+    ledger.take_back_run(ledger.runs(REGISTER.name)[0].id, user="erika")
+    assert ledger.take_back_run(number, user="erika").new == 1
+
+
 def test_old_history_is_let_go(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ledger_history, "KEPT", 3)
     for number in range(6):
@@ -98,24 +119,35 @@ def test_old_history_is_let_go(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) 
         assert file.execute("SELECT count(*) FROM past_node").fetchone() == (0,)
 
 
+def _tables(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Name, type, duty and key of every column of every table; the order of columns added later is another."""
+    with closing(sqlite3.connect(path)) as file:
+        names = [name for (name,) in file.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return {name: sorted(row[1:4] + row[5:] for row in file.execute(f"PRAGMA table_info({name})")) for name in names}
+
+
 def test_a_file_of_the_first_version_is_taken_up_with_its_data(tmp_path: Path) -> None:
     path = tmp_path / "ledger.sqlite"
+    with closing(sqlite3.connect(path)) as file:
+        file.executescript((Path(__file__).parent / "ledger_version_1.sql").read_text(encoding="utf-8"))
     with Ledger.open(path) as ledger:
-        say(ledger, [school("a", "Alpha")])
         before = content(ledger)
-    with closing(sqlite3.connect(path)) as file, file:
-        for name in ("kind", "takes_back", "previous", "before", "kept"):
-            file.execute(f"ALTER TABLE run DROP COLUMN {name}")
-        file.execute("DROP TABLE past_node")
-        file.execute("DROP TABLE past_edge")
-        file.execute("UPDATE meta SET value = '1' WHERE name = 'schema'")
-    with Ledger.open(path) as ledger:
-        assert content(ledger) == before
-        (old,) = ledger.runs()
-        assert not old.can_take_back and "nicht mehr aufgehoben" in old.why_not
+        assert [(row.dataset, row.key, row.data) for row in ledger.nodes()] == [
+            ("tables:netz.xlsx", "a", {"kind": "school", "name": "Alpha", "schulnummer": "101321"}),
+            ("tables:netz.xlsx", "p", {"name": "Anna Muster"}),
+        ]
+        assert [(row.start, row.end, row.data) for row in ledger.edges()] == [("p", "a", {"function": "Leitung"})]
+        assert (ledger.version, ledger.projected(), len(ledger.judgements()), len(ledger.audit_log())) == (3, ("g1", 2), 1, 3)
+        assert ledger.entity("schulnummer:101321") == "institution-h49bt4vk1r"
+        changing, first = ledger.runs()
+        assert tuple(changing.counts) == (0, 1, 2, 0) and not changing.can_take_back and "nicht mehr aufgehoben" in changing.why_not
+        assert not first.can_take_back
         say(ledger, [school("a", "Beta")])
         ledger.take_back_run(ledger.runs()[0].id, user="erika")
         assert content(ledger) == before
+        assert (ledger.datasets()[0].fingerprint, ledger.datasets()[0].report) == ("x", {"read": 3})
+    Ledger.open(tmp_path / "fresh.sqlite").close()
+    assert _tables(path) == _tables(tmp_path / "fresh.sqlite")
 
 
 _KEYS = ("a", "b", "c")

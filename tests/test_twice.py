@@ -19,7 +19,7 @@ def graph_of(home: Home) -> Fold:
 
 def test_each_source_twice_gives_the_same_graph_and_writes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run, "_project", lambda *_: None)
-    monkeypatch.setattr(run, "_fingerprint", lambda *_: str(next(marks)))  # read anew, although the files are the same
+    monkeypatch.setattr(run, "fingerprint", lambda *_: str(next(marks)))  # read anew, although the files are the same
     marks = iter(range(100))
     home = Home(tmp_path / "home")
     demo.make(tmp_path / "files", seed=1)

@@ -20,6 +20,7 @@ import pyproj
 from graph.model import Field, Text, Value
 from graph.records import Dataset, Edge, Node, Record, Where
 from graph.schema import NODES
+from graph.values import extra as as_extra
 from ingest.school_files import FORM_2021, FORM_2024, Form, Row, SchoolFile, read_file
 from ingest.school_names import AUTHORITY, FORMS, official_name, short_name
 from ingest.source import About, Context, Option, Unreadable
@@ -79,9 +80,8 @@ def records(context: Context) -> Iterator[Record]:
         if done % 500 == 0:
             context.progress(done, len(rows))
         yield from reader.school(line, row, place)
-    for column in file.head:
-        filled = sum(1 for _, row in rows if row.get(column, "").strip())
-        if column and filled and column not in form.understood:
+    for column in file.unused:
+        if filled := sum(1 for _, row in rows if row.get(column, "").strip()):
             context.leftover(column, filled)
     reader.summary()
 
@@ -182,6 +182,8 @@ class _Register:
         }
         for field_name, value in raw.items():
             self._take(fields, _FIELDS[field_name], value, where)
+        if more := {column: _whole(row[column]) for column in self._file.unused if row.get(column, "").strip()}:
+            fields["extra"] = as_extra(more)
         return fields
 
     def _take(self, fields: dict[str, Value], field: Field, value: str, where: Where) -> None:

@@ -117,7 +117,7 @@ def _row(conflict: Conflict, other: Said) -> dict[str, Any]:
         _("sagt"): _origin(conflict.shown),
         _("Andere Angabe"): _value(conflict, other),
         _("sagt auch"): _origin(other),
-        _("Abstand (km)"): conflict.distance_km,
+        _("Abstand (km)"): other.distance_km,
     }
 
 
