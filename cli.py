@@ -1,4 +1,4 @@
-"""The command line: ``akteursatlas demo | app | ingest | check | template | status | rebuild | sources``.
+"""The command line: ``akteursatlas demo | app | ingest | check | map | template | status | runs | take-back | rebuild | sources``.
 
 Exit codes: 0 all taken, 1 something was rejected, 2 nothing could be read or done.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from enum import StrEnum
@@ -16,12 +16,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from graph.home import Home
+from ingest.terminal import agreed, err, out, progress_bar, somebody_there
 
 if TYPE_CHECKING:
     from graph.conflicts import Said
@@ -32,8 +31,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Akteursatlas: wer in der Kommune Bildung gestaltet, und mit wem.",
 )
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
 
 
 class Format(StrEnum):
@@ -69,32 +66,6 @@ def main() -> None:
         raise SystemExit(2) from None
 
 
-@contextmanager
-def progress_bar(paths: Sequence[Path] = ()) -> Iterator[object]:
-    """A callback (stage, done, total) that draws a bar with files, rows and time left on a terminal, and nothing elsewhere."""
-    if not err.is_terminal:
-        yield None
-        return
-    from ingest.pace import Meter
-
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[rows]}"), TimeElapsedColumn(), TextColumn("{task.fields[left]}"))
-    with Progress(*columns, console=err, transient=True) as bar:
-        tasks: dict[str, TaskID] = {}
-        meter = Meter(paths)
-
-        def show(stage: str, done: int, total: int) -> None:
-            meter(stage, done, total)
-            now = meter.now
-            if stage not in tasks:
-                numbered = f"Datei {now.file} von {now.files}: " if now.file and now.files > 1 else ""
-                tasks[stage] = bar.add_task(escape(numbered + stage), total=None, rows="", left="")
-            known = f" von {'etwa ' if not total else ''}{now.expected:,}" if now.expected else ""
-            left = "" if now.seconds_left is None else f"noch {now.seconds_left // 60:.0f}:{now.seconds_left % 60:02.0f}"
-            bar.update(tasks[stage], completed=now.rows, total=now.expected, rows=f"{now.rows:,}{known}".replace(",", ".") if now.rows else "", left=left)
-
-        yield show
-
-
 def _options(given: list[str] | None) -> dict[str, str]:
     parsed = {}
     for text in given or []:
@@ -122,17 +93,6 @@ def _said_plainly() -> Iterator[None]:
         raise typer.Exit(2) from None
 
 
-def _somebody_there() -> bool:
-    """Is there a person who can be asked?"""
-    return err.is_terminal and sys.stdin.isatty()
-
-
-def _agreed(question: str) -> bool:
-    """Asks on the terminal; anything but a yes, in German or English, means no."""
-    err.print(f"{question} [ja/nein]", end=" ", markup=False, soft_wrap=True)  # not on stdout, where the report goes
-    return sys.stdin.readline().strip().lower() in ("j", "ja", "y", "yes")
-
-
 def _take(
     source: str, paths: list[Path], options: list[str] | None, output: Format, write: bool, report_to: Path | None = None, rejected_to: Path | None = None,
     yes: bool = False, create_missing: bool = False,
@@ -155,7 +115,7 @@ def _take(
         given = _options(options) | ({"create_missing": "ja"} if create_missing else {})
         # A question would stand behind the bar; without a terminal nobody could answer it.
         report = run(source, paths, given, Home.default(), write=write, progress=progress, confirm=(lambda _: True) if yes else None)
-    if write and report.shrinks and not yes and _somebody_there() and _agreed(f"{report.shrinks} Trotzdem übernehmen?"):
+    if write and report.shrinks and not yes and somebody_there() and agreed(f"{report.shrinks} Trotzdem übernehmen?"):
         first = report
         with progress_bar(paths) as progress:  # what was agreed to is this loss, not one that came up since
             report = run(source, paths, given, Home.default(), write=write, progress=progress, confirm=lambda loss: loss in first.shrinks)
@@ -190,6 +150,21 @@ def check(
 ) -> None:
     """Prüft eine Quelle wie beim Einlesen, ohne etwas zu ändern."""
     _take(source, paths, option, format, write=False, report_to=report, rejected_to=rejected, create_missing=create_missing)
+
+
+@app.command("map")
+def map_table(
+    path: Annotated[Path, typer.Argument(metavar="TABELLE", help="Excel oder CSV in beliebiger Form")],
+    auto: Annotated[bool, typer.Option("--auto", help="Ohne Fragen vorschlagen, mit Begründung für jede Spalte")] = False,
+    sheet: Annotated[str, typer.Option("--sheet", help="Welches Blatt; sonst das, dessen Überschriften am meisten sagen")] = "",
+    to: Annotated[Path | None, typer.Option("--to", help="Wohin; sonst neben die Tabelle als TABELLE.mapping.yaml")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Eine vorhandene Zuordnung ersetzen")] = False,
+) -> None:
+    """Sagen, was die Spalten einer eigenen Tabelle bedeuten: die Zuordnung macht sie ohne Programmieren zur Quelle."""
+    from ingest.dialogue import write_mapping
+
+    with _said_plainly():
+        write_mapping(path, sheet, to, auto=auto, force=force)
 
 
 @app.command()

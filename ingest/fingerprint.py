@@ -14,8 +14,10 @@ from ingest.source import Source
 def fingerprint(source: Source, path: Path, options: Mapping[str, str]) -> str:
     """Stands for everything that the outcome depends on, the ledger aside: files, options, this software; raises ``OSError``."""
     mark = hashlib.sha256()
-    for name, content in _content(path):
-        mark.update(name.encode("utf-8", "surrogateescape") + b"\0" + content)
+    further = getattr(source, "inputs", None)
+    for read in (path, *(further(path, options) if further else ())):
+        for name, content in _content(read):
+            mark.update(name.encode("utf-8", "surrogateescape") + b"\0" + content)
     mark.update(repr(sorted(options.items())).encode())
     mark.update(repr((NODES, EDGES)).encode())
     for package in (Path(ledger.__file__).parent, Path(__file__).parent, Path(str(getattr(source, "__file__", __file__))).parent):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import Any
 
 from graph.records import Where
 from graph.values import plain, visible
 from ingest.headings import notes_on_rejection
-from ingest.source import Context
+from ingest.source import Listener
 from ingest.workbook import Sheet
 
 HEAD_WITHIN = 10
@@ -32,7 +32,7 @@ class Grid:
     stand in (0 where the sheet is empty), ``above`` the filled rows before it.
     """
 
-    def __init__(self, context: Context, sheet: Sheet, known: Callable[[str], bool], *, with_notes: bool = False) -> None:
+    def __init__(self, context: Listener, sheet: Sheet, known: Callable[[str], bool], *, with_notes: bool = False) -> None:
         """``known`` tells whether a heading is one that the source understands; the row with most of them is the head.
 
         ``with_notes`` is for a source that reads sums and notes below the table itself; else they are left out and said.
@@ -84,6 +84,15 @@ class Grid:
         if no_data:
             more = f" und {len(no_data) - _NAMED} weitere" if len(no_data) > _NAMED else ""
             self._context.warn(f"Nicht als Daten gelesen: {', '.join(no_data[:_NAMED])}{more}.", Where(file, name))
+
+    def further(self, cells: Sequence[Any], places: Iterable[int]) -> dict[str, str]:
+        """Heading and text of the filled cells at these places; the texts below the same heading are joined."""
+        told: dict[str, str] = {}
+        for place in places:
+            if place < len(cells) and filled(cells[place]):
+                word = self.heads.get(place) or f"Spalte {place + 1}"
+                told[word] = f"{told[word]}; {plain(cells[place])}" if word in told else plain(cells[place])
+        return told
 
     def _no_data(self, first: str, cells: list[Any]) -> str:
         """What a row is that stands among the data and is none: a sum, a note, the head once more; "" for data."""

@@ -4,7 +4,8 @@ A source is one module in ``ingest/sources/``; the folder listing is the list of
 
 * ``ABOUT``: a :class:`About` (what it reads, which options it takes),
 * ``dataset(path, options) -> Dataset``: which dataset this path is,
-* ``records(context) -> Iterator[Record]``: everything it says.
+* ``records(context) -> Iterator[Record]``: everything it says,
+* where a reading depends on more files than the path, ``inputs(path, options) -> list[Path]``: these.
 
 It takes what it understands, and says through the context what it does not: ``reject`` for a row that
 cannot be taken, ``leftover`` for a column nobody asked for, ``warn`` for what a person should know.
@@ -45,7 +46,17 @@ class Unreadable(Exception):
     """The path cannot be read at all; the message is a German sentence with the mend."""
 
 
-class Context(Protocol):
+class Listener(Protocol):
+    """Who hears how a reading goes."""
+
+    def warn(self, message: str, where: Where | None = None) -> None:
+        """Something taken that a person should know, as a German sentence."""
+
+    def progress(self, done: int, total: int) -> None:
+        """How far it is, in rows (``total`` 0 where unknown)."""
+
+
+class Context(Listener, Protocol):
     """What a source gets: where to read, and where to say what it found."""
 
     @property
@@ -66,14 +77,8 @@ class Context(Protocol):
     def leftover(self, column: str, filled: int, sheet: str = "", file: str = "") -> None:
         """A column nobody asked for, with the number of its filled cells; ``file`` where the path is a folder."""
 
-    def warn(self, message: str, where: Where | None = None) -> None:
-        """Something taken that a person should know, as a German sentence."""
-
     def stub(self, type: str, key: str, name: str, where: Where) -> None:
         """A thing that a reference named and nobody described; the source makes an entry for it because the user asked for that."""
-
-    def progress(self, done: int, total: int) -> None:
-        """How far it is, in rows (``total`` 0 where unknown)."""
 
     def find(self, name: str, types: tuple[str, ...]) -> list[str]:
         """Keys of things already in the ledger called ``name`` (one key for each thing), of these types."""

@@ -358,10 +358,8 @@ class _Reader:
                 self._context.reject(where, field.label.de, "", f"„{field.label.de}“ fehlt; diese Angabe wird gebraucht.")
                 good = False
         if self._left:
-            for place in self._left:
-                if place < len(cells) and filled(cells[place]):
-                    heading = self._heads.get(place, f"Spalte {place + 1}")
-                    extra[heading] = f"{extra[heading]}; {text(cells[place])}" if heading in extra else text(cells[place])
+            for heading, told in self._grid.further(cells, self._left).items():
+                extra[heading] = f"{extra[heading]}; {told}" if heading in extra else told
         if extra:
             fields["extra"] = as_extra(extra)
         return fields if good else None
