@@ -22,6 +22,7 @@ check: $(READY_DEV)
 
 bench: $(READY_DEV)
 	$(BIN)/python -m benchmarks.path --write
+	$(BIN)/python -m benchmarks.reading --write
 
 # Fifty ingests killed at random moments; a quarter of an hour.
 soak: $(READY_DEV)

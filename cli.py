@@ -10,17 +10,16 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
-from rich.table import Table
 
 from graph.home import Home
-from ingest.terminal import agreed, err, out, progress_bar, somebody_there
+from ingest.terminal import agreed, err, lines, out, progress_bar, somebody_there
 
 if TYPE_CHECKING:
     from graph.conflicts import Said
@@ -177,7 +176,7 @@ def sources(format: Output = Format.text) -> None:  # noqa: A002
         rows = [{"name": a.name, "title": a.title.de, "reads": a.reads.de, "options": {o.name: o.about.de for o in a.options}} for a in about]
         sys.stdout.write(json.dumps(rows, ensure_ascii=False, indent=1) + "\n")
         return
-    table = Table("Quelle", "Was sie ist", "Was sie liest", "Einstellungen")
+    table = lines("Quelle", "Was sie ist", "Was sie liest", "Einstellungen")
     for a in about:
         table.add_row(a.name, a.title.de, a.reads.de, "\n".join(f"{o.name}: {o.about.de}" for o in a.options))
     out.print(table)
@@ -224,22 +223,23 @@ def status(
     if not facts.datasets:
         out.print("Noch nichts eingelesen. Zum Ausprobieren: akteursatlas demo. Mit eigenen Daten: akteursatlas template netzwerk.xlsx")
         return
-    table = Table("Quelle", "Titel", "Einträge", "Stand", "Monate alt", "eingelesen am", "abgewiesen", "unbestätigt")
+    figures = ("Stand", "Monate", "Einträge", "abgewiesen", "unbestätigt")
+    table = lines("Quelle", *figures, whole=figures)
     for row in facts.datasets:
-        numbers = (f"{row.rows:,}".replace(",", "."), row.as_of, str(row.months), row.read_on, str(row.rejected), str(row.unconfirmed))
-        table.add_row(escape(row.name), escape(row.title), *numbers)
+        counted = (f"{count:,}".replace(",", ".") for count in (row.rows, row.rejected, row.unconfirmed))
+        table.add_row(escape(row.name), row.as_of, str(row.months), *counted)
     out.print(table)
-    counts = Table("Im Netzwerk", "Anzahl")
+    counts = lines("Im Netzwerk", "Anzahl")
     for label, number in facts.counts:
         counts.add_row(label, f"{number:,}".replace(",", "."))
     out.print(counts)
     if listed:
-        waiting = Table("Unbestätigt", "Art", "zuletzt", "Quelle")
+        waiting = lines("Unbestätigt", "Art", "zuletzt", "Quelle")
         for thing in facts.unconfirmed:
             waiting.add_row(*map(escape, (thing.name, NODES[thing.type].label.de, thing.last, thing.title)))
         out.print(waiting)
     if conflicts:
-        disputed = Table("Wer", "Feld", "gilt", "nach", "andere Angabe", "nach", "km")
+        disputed = lines("Wer", "Feld", "gilt", "nach", "andere Angabe", "nach", "km", whole=("km",))
         for found in facts.conflicts:
             for other in found.others:
                 said = (found.name, field_label(found).de, in_words(found, found.shown), _origin(found.shown), in_words(found, other), _origin(other))
@@ -267,11 +267,12 @@ def runs(
     if not every:
         out.print("Noch kein Lauf." if not dataset else f"Von „{dataset}“ gibt es keinen Lauf.", markup=False)
         return
-    table = Table("Lauf", "Wann (UTC)", "Quelle", "Was", "neu", "geändert", "entfallen", "Wer", "zurücknehmbar")
+    table = lines("Lauf", "Wann", "Quelle", "Was", "neu / geändert / entfallen", "Wer", "zurück?", whole=("Wann", "zurück?"))
     for run in every:
-        what = "eingelesen" if run.kind == "ingest" else f"Lauf {run.takes_back} zurückgenommen"
+        what = "eingelesen" if run.kind == "ingest" else f"Lauf {run.takes_back} zurück"
         numbers = (f"{count:,}".replace(",", ".") for count in (run.counts.new, run.counts.changed, run.counts.removed))
-        cells = (str(run.id), run.finished[:16].replace("T", " "), run.dataset, what, *numbers, run.user, "ja" if run.can_take_back else "")
+        at = datetime.fromisoformat(run.finished).astimezone()
+        cells = (str(run.id), f"{at:%d.%m.%Y %H:%M}", run.dataset, what, " / ".join(numbers), run.user, "ja" if run.can_take_back else "")
         table.add_row(*map(escape, cells))
     out.print(table)
 

@@ -90,7 +90,7 @@ def conflicts(ledger: Ledger) -> list[Conflict]:
         if len({record.dataset for record in records}) > 1:
             records.sort(key=lambda record: order[record.dataset])
             found += _of_one(entity, records, titles)
-    return sorted(found, key=lambda conflict: (conflict.type, conflict.name, conflict.field))
+    return sorted(found, key=lambda conflict: (conflict.type, conflict.name.casefold(), conflict.field))
 
 
 def place_conflicts(fold: Fold) -> list[Conflict]:

@@ -60,7 +60,7 @@ def editions(ledger: Ledger) -> list[EditionChange]:
         *older, newest = sorted(infos, key=lambda info: (info.as_of, info.name))
         if older:
             found += _between(older, newest, said)
-    return sorted(found, key=lambda change: (change.kind, change.name))
+    return sorted(found, key=lambda change: (change.kind, change.name.casefold()))
 
 
 def _between(older: list[DatasetInfo], newest: DatasetInfo, said: dict[str, dict[str, StoredNode]]) -> list[EditionChange]:

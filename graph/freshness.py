@@ -17,7 +17,7 @@ USUAL_MONTHS = 12
 
 @dataclass(frozen=True, slots=True)
 class SourceAge:
-    """A dataset: the day it stands for, whole months since, how many actors it describes, how many of them are unconfirmed."""
+    """A dataset: the day it stands for, whole months since, how many things it describes, how many actors among them are unconfirmed."""
 
     dataset: str
     title: str
@@ -57,10 +57,10 @@ def freshness(ledger: Ledger, today: str, months: int = USUAL_MONTHS) -> Freshne
         last: dict[str, tuple[str, str, str, str]] = {}
         describes: dict[str, set[str]] = defaultdict(set)
         for node in now.nodes():
-            if node.type not in ACTORS:
-                continue
             entity, day = entities.get(node.key, node.key), str(node.data.get("confirmed", node.as_of))
             describes[node.dataset].add(entity)
+            if node.type not in ACTORS:
+                continue
             name = str(node.data.get("name", ""))
             if entity not in last or dates.last_day(day) > dates.last_day(last[entity][0]):
                 last[entity] = (day, node.type, name or (last[entity][2] if entity in last else node.key), datasets[node.dataset].title)
@@ -70,4 +70,4 @@ def freshness(ledger: Ledger, today: str, months: int = USUAL_MONTHS) -> Freshne
         for info in datasets.values()
     ]
     unconfirmed = [Unconfirmed(entity, kind, name, day, title) for entity, (day, kind, name, title) in last.items() if entity in waiting]
-    return Freshness(sorted(ages, key=lambda age: (age.as_of, age.title)), sorted(unconfirmed, key=lambda thing: (thing.last, thing.name)))
+    return Freshness(sorted(ages, key=lambda age: (age.as_of, age.title)), sorted(unconfirmed, key=lambda thing: (thing.last, thing.name.casefold())))

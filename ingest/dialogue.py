@@ -58,7 +58,7 @@ def _tell(told: str) -> None:
 
 
 def _table(proposal: Proposal) -> Table:
-    table = Table("Spalte", "Zum Beispiel", "ist", "weil")
+    table = terminal.lines("Spalte", "Zum Beispiel", "ist", "weil")
     for use in proposal.uses:
         examples = "; ".join(example[:30] for example in proposal.examples(use.column))
         table.add_row(*map(escape, (use.column, examples, in_words(use), use.why)))

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Column, Table
 
 from ingest.pace import Meter
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
+
+
+def lines(*headings: str, whole: Collection[str] = ()) -> Table:
+    """An empty table for a narrow terminal: what is too long goes on below instead of being cut, but for the columns ``whole``."""
+    columns = (Column(heading, overflow="fold", no_wrap=heading in whole) for heading in headings)
+    return Table(*columns, box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
 
 
 def somebody_there() -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import pandas as pd
@@ -79,7 +80,7 @@ def _ages() -> None:
         }
         for age in found.sources
     )
-    st.dataframe(table, hide_index=True, key="ages")
+    st.dataframe(_grouped(table), hide_index=True, key="ages")
     waiting = found.unconfirmed
     st.markdown("**" + _("{n} Einträge hat seit {months} Monaten niemand bestätigt").format(n=number(len(waiting)), months=months) + "**")
     if not waiting:
@@ -102,22 +103,27 @@ def _contradictions(found: Sequence[Conflict]) -> None:
     st.markdown(_("Es gilt die Angabe der amtlichen Quelle vor der Liste, sonst die neuere; die anderen bleiben erhalten."))
     fields = sorted({_field(conflict) for conflict in found})
     picked = st.pills(_("Feld"), fields, selection_mode="multi", key="conflict_fields", label_visibility="collapsed")
-    rows = [_row(conflict, other) for conflict in found if not picked or _field(conflict) in picked for other in conflict.others]
+    shown = [conflict for conflict in found if not picked or _field(conflict) in picked]
+    if picked and all(conflict.distance_km is not None for conflict in shown):
+        shown.sort(key=lambda conflict: -(conflict.distance_km or 0))
+    rows = [_row(conflict, other) for conflict in shown for other in conflict.others]
     table = pd.DataFrame(rows)
-    st.dataframe(table, hide_index=True, height=_height(table), key="conflicts")
+    wide = st.column_config.Column(width="medium")
+    widths = {_(column): wide for column in ("Wer", "Gilt", "Andere Angabe", "sagt", "sagt auch")}
+    st.dataframe(table, hide_index=True, height=_height(table), key="conflicts", column_config=widths)
     _take_along(table, "widersprueche.csv")
 
 
 def _row(conflict: Conflict, other: Said) -> dict[str, Any]:
     return {
         _("Wer"): conflict.name,
-        _("Typ"): _kind(conflict.type),
         _("Feld"): _field(conflict),
         _("Gilt"): _value(conflict, conflict.shown),
-        _("sagt"): _origin(conflict.shown),
         _("Andere Angabe"): _value(conflict, other),
+        _("Abstand (km)"): "" if other.distance_km is None else number(other.distance_km, 1),
+        _("sagt"): _origin(conflict.shown),
         _("sagt auch"): _origin(other),
-        _("Abstand (km)"): other.distance_km,
+        _("Typ"): _kind(conflict.type),
     }
 
 
@@ -154,7 +160,7 @@ def _history(runs: Sequence[RunInfo]) -> None:
     table = pd.DataFrame(
         {
             _("Lauf"): run.id,
-            _("Wann"): f"{day(run.finished)} {run.finished[11:16]}",
+            _("Wann"): _moment(run.finished),
             _("Quelle"): run.title,
             _("Was"): kinds[run.kind] + (f" ({_('Lauf')} {run.takes_back})" if run.takes_back else ""),
             _("Neu"): run.counts.new,
@@ -165,7 +171,7 @@ def _history(runs: Sequence[RunInfo]) -> None:
         }
         for run in runs
     )
-    picked = st.dataframe(table, hide_index=True, height=_height(table), key="runs", on_select="rerun", selection_mode="single-row")
+    picked = st.dataframe(_grouped(table), hide_index=True, height=_height(table), key="runs", on_select="rerun", selection_mode="single-row")
     rows = picked["selection"]["rows"]
     if data.role() != "internal":
         return
@@ -193,6 +199,17 @@ def _confirm(run: RunInfo) -> None:
             st.rerun()
 
     ask()
+
+
+def _moment(utc: str) -> str:
+    """Day and time of a run as the clock on the wall had it."""
+    here = datetime.fromisoformat(utc).astimezone()
+    return f"{day(here.date().isoformat())} {here:%H:%M}"
+
+
+def _grouped(table: pd.DataFrame) -> Any:
+    """The table with its numbers written as the language does; they still sort as numbers."""
+    return table.style.format(number, subset=list(table.select_dtypes("number").columns))
 
 
 def _kind(name: str) -> str:
