@@ -115,7 +115,8 @@ def records(context: Context) -> Iterator[Record]:
             told = f"Das Blatt „{sheet.name}“ ({many} Zeilen) gehört nicht zur Vorlage und wurde nicht gelesen.{meant}"
             context.warn(f"{told} Eine eigene Tabelle wird mit „akteursatlas map“ zur Quelle.", Where(sheet.file, sheet.name))
     if not nodes and not edges:
-        raise Unreadable(f"„{context.path.name}“ hat kein Blatt der Vorlage. Eine leere Vorlage schreibt: akteursatlas template netzwerk.xlsx")
+        empty = f"„{context.path.name}“ hat kein Blatt der Vorlage. Eine leere Vorlage schreibt: akteursatlas template netzwerk.xlsx."
+        raise Unreadable(f"{empty} Eine Tabelle in anderer Form wird mit einer Zuordnung zur Quelle: akteursatlas map {context.path.name}")
     create = context.dataset.name.removeprefix("tables:") if _wanted(context.options.get("create_missing", "")) else ""
     names = References(context, adds_to=[text(file) for _, file in _stated(context.path, plain(ADDS_TO)) if filled(file)], create=create)
     readers = [_Reader(context, sheet, kind, names) for sheet, kind in nodes]

@@ -188,3 +188,40 @@ def test_in_english_on_a_small_screen(watched: Watched, app: str, lesenetz: Path
     take = page.get_by_role("button", name="Take over").bounding_box()
     assert take and take["y"] + take["height"] < 768, "what is to be decided is in sight without scrolling"
     assert page.evaluate("document.documentElement.scrollWidth") <= 1366
+
+
+def test_a_table_of_any_shape_with_its_proposed_mapping_and_the_run_taken_back(watched: Watched, app: str, empty_home: Home, tmp_path: Path) -> None:
+    page, before = watched.page, version(empty_home)
+    table = workbook(tmp_path / "schulliste.xlsx", {"Liste": [["Schule", "Träger", "AG 1"], ["Breitschule", "Breitverein", "AG Breit"]]})
+    page.goto(f"{app}/einlesen")
+    page.locator("input[type=file]").set_input_files(table)
+    page.get_by_role("combobox", name="Art der Daten").click()
+    page.get_by_role("option", name="Eigene Tabelle mit Zuordnung").click()
+    with page.expect_download() as proposed:
+        page.get_by_role("button", name="Vorschlag herunterladen").click()
+    mapping = tmp_path / proposed.value.suggested_filename
+    proposed.value.save_as(mapping)
+    assert mapping.name == "schulliste.mapping.yaml"
+    page.reload()
+    page.locator("input[type=file]").set_input_files([table, mapping])
+    page.get_by_role("button", name="Prüfen", exact=True).click()
+    expect(page.get_by_role("heading", name="Bereit zum Übernehmen: 1 Zeile")).to_be_visible()
+    page.get_by_role("button", name="Übernehmen").click()
+    expect(page.get_by_role("heading", name="Übernommen: 1 Zeile")).to_be_visible()
+    with empty_home.open_ledger() as ledger:
+        assert {node.data["name"] for node in ledger.nodes()} >= {"Breitschule", "Breitverein", "AG Breit"}
+        number = ledger.runs()[0].id
+
+    page.get_by_role("link", name="Quellen").click()
+    page.get_by_role("tab", name=re.compile("Verlauf")).click()
+    canvas = page.get_by_test_id("stDataFrame").filter(visible=True)
+    expect(canvas).to_be_visible()
+    canvas.click(position={"x": 16, "y": 54})  # the box of the first row: the newest run
+    page.get_by_role("button", name=f"Lauf {number} zurücknehmen").click()
+    page.get_by_label("Warum? (steht im Protokoll)").fill("war nur eine Probe")
+    page.get_by_role("button", name="Zurücknehmen", exact=True).click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    with empty_home.open_ledger() as ledger:
+        assert "Breitschule" not in {node.data["name"] for node in ledger.nodes()}
+        assert "war nur eine Probe" in ledger.audit_log()[-1].detail
+    assert version(empty_home) == before + 2

@@ -18,12 +18,13 @@ from graph.embedded import ServerError
 from graph.home import Home
 from graph.ledger import LedgerError
 from graph.store import StoreError
-from ingest import mending, report_files
-from ingest.headings import plain, sheet_types
+from ingest import guess, mending, report_files
+from ingest.mapping import ENDINGS, dump
 from ingest.pace import Meter, Pace
+from ingest.proposal import propose
 from ingest.report import Report
 from ingest.run import ingest, sources
-from ingest.source import Source
+from ingest.source import Source, Unreadable
 from ingest.template import write_template
 from views import data, frame, report_view, state, upload_field
 from views.job import Job
@@ -34,13 +35,6 @@ from views.words import _, count_of, day, language, number
 _STATE = "intake"
 _LOOK, _PATIENCE = 0.7, 0.3
 """Seconds between two looks at the work, and that a look waits: a small file is done at the first."""
-
-_PEEKED = 4_096
-_BY_ENDING = {
-    ".geojson": "areas", ".json": "areas", ".gpkg": "areas", ".zip": "hsds", ".yaml": "mapped", ".yml": "mapped", ".csv": "tables", ".xlsx": "tables",
-}  # fmt: skip
-_BY_WORD = ((b"schulnummer", "schools_nrw"), (b"organization_id", "hsds"), (b"kennzahl", "indicators"), (b"sozialraum", "areas"))
-"""What a CSV file of another kind than the template's says in its first lines."""
 
 _MAPPING = "mapping"
 """The option of a source that is the path of another file: it is uploaded beside the table, and never typed in here."""
@@ -151,20 +145,34 @@ def _inputs(now: _Stage) -> _Chosen | None:
     together = _together(now, files, name, busy)
     chosen = _Chosen(files, name, _options(now, every[name], busy), together)
     fresh = now.outcome is None or now.mark != chosen.mark
-    if st.button(_("Prüfen"), type="primary" if fresh else "secondary", key="intake_check", disabled=busy, width="stretch"):
+    if _takes_mapping(every[name]) and not any(guess.is_mapping(file.name) for file in files):
+        _offer_mapping(files[0])
+    elif st.button(_("Prüfen"), type="primary" if fresh else "secondary", key="intake_check", disabled=busy, width="stretch"):
         _start(now, chosen, write=False)
     return chosen
 
 
+def _takes_mapping(source: Source) -> bool:
+    return any(option.name == _MAPPING for option in source.ABOUT.options)
+
+
+def _offer_mapping(file: Any) -> None:
+    """A proposed mapping for a table that was uploaded without one, or why none can be proposed."""
+    st.markdown(_("Die Zuordnung (YAML) bitte mit hochladen. Gibt es noch keine, dann den Vorschlag durchsehen und hier dazulegen."))
+    with on_disk([(file.name, file)], data.home()) as paths:
+        try:
+            proposal = propose(paths[0])
+        except (Unreadable, OSError) as error:
+            st.error(safe(str(error)))
+            return
+        text, name = dump(proposal.mapping(paths[0].stem), proposal.reasons, proposal.still_open), paths[0].stem + ENDINGS[0]
+    st.download_button(_("Vorschlag herunterladen"), text, name, key="intake_mapping", on_click="ignore")
+
+
 def _usual(files: list[Any], every: Mapping[str, Source]) -> str:
     """The source that such files are usually for."""
-    first = files[0]
-    ending = PurePath(first.name).suffix.lower()
-    name = _BY_ENDING.get(ending, "tables")
-    if ending in (".csv", ".txt") and plain(PurePath(first.name).stem) not in sheet_types():
-        first.seek(0)
-        begin = first.read(_PEEKED).replace(b"\0", b"").lower()
-        name = next((source for word, source in _BY_WORD if word in begin), name)
+    files[0].seek(0)
+    name = guess.usual([file.name for file in files], files[0].read(guess.PEEKED))
     return name if name in every else "tables"
 
 
@@ -222,8 +230,8 @@ def _read(
             meter(stage, done, total)
 
         options = dict(chosen.options)
-        if any(option.name == _MAPPING for option in sources()[chosen.source].ABOUT.options):
-            for path in [path for path in paths if path.suffix.lower() in (".yaml", ".yml")]:
+        if _takes_mapping(sources()[chosen.source]):
+            for path in [path for path in paths if guess.is_mapping(path.name)]:
                 options[_MAPPING] = str(path)
                 paths.remove(path)
         report = ingest(chosen.source, paths, options, home, write=write, progress=progress, confirm=lambda loss: loss in agreed)
