@@ -19,7 +19,7 @@ import typer
 from rich.markup import escape
 
 from graph.home import Home
-from ingest.terminal import agreed, err, lines, out, progress_bar, somebody_there
+from ingest.reporting.terminal import agreed, err, lines, out, progress_bar, somebody_there
 
 if TYPE_CHECKING:
     from graph.conflicts import Said
@@ -79,7 +79,7 @@ def _options(given: list[str] | None) -> dict[str, str]:
 @contextmanager
 def _said_plainly() -> Iterator[None]:
     """A file that cannot be written becomes a German sentence and exit code 2."""
-    from ingest.report_files import Unwritable
+    from ingest.reporting.report_files import Unwritable
 
     try:
         yield
@@ -96,8 +96,8 @@ def _take(
     source: str, paths: list[Path], options: list[str] | None, output: Format, write: bool, report_to: Path | None = None, rejected_to: Path | None = None,
     yes: bool = False, create_missing: bool = False,
 ) -> None:
-    from ingest.mending import check_target, write_rejected
-    from ingest.report_files import check_ending, write_report
+    from ingest.reporting.mending import check_target, write_rejected
+    from ingest.reporting.report_files import check_ending, write_report
     from ingest.run import ingest as run
     from ingest.run import sources as every
 
@@ -160,7 +160,7 @@ def map_table(
     force: Annotated[bool, typer.Option("--force", help="Eine vorhandene Zuordnung ersetzen")] = False,
 ) -> None:
     """Sagen, was die Spalten einer eigenen Tabelle bedeuten: die Zuordnung macht sie ohne Programmieren zur Quelle."""
-    from ingest.dialogue import write_mapping
+    from ingest.mapping.dialogue import write_mapping
 
     with _said_plainly():
         write_mapping(path, sheet, to, auto=auto, force=force)
@@ -188,7 +188,7 @@ def template(
     force: Annotated[bool, typer.Option("--force", help="Eine vorhandene Datei ersetzen")] = False,
 ) -> None:
     """Schreibt die Excel-Vorlage, ein Blatt für jede Art von Eintrag und von Beziehung."""
-    from ingest.template import write_template
+    from ingest.tabular.template import write_template
 
     if file.suffix.lower() != ".xlsx":
         err.print(f"Die Vorlage ist eine Excel-Datei; bitte einen Namen mit .xlsx wählen, nicht „{file.name}“.")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from graph.schema import EDGES, NODES
-from ingest.headings import KEY
+from ingest.tabular.headings import KEY
 
 NODE_SHARES = {"Person": 0.45, "Institution": 0.25, "Offer": 0.15, "Project": 0.10, "Gremium": 0.049, "Theme": 0.001}
 EDGE_SHARES = {

@@ -29,8 +29,8 @@ from graph import snapshot
 from graph.home import Home
 from graph.schema import EDGES, NODES
 from graph.store import Store
-from ingest.headings import KEY, columns, plain, sheet_types
 from ingest.run import ingest
+from ingest.tabular.headings import KEY, columns, plain, sheet_types
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "benchmarks.md"

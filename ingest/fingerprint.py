@@ -21,7 +21,7 @@ def fingerprint(source: Source, path: Path, options: Mapping[str, str]) -> str:
     mark.update(repr(sorted(options.items())).encode())
     mark.update(repr((NODES, EDGES)).encode())
     for package in (Path(ledger.__file__).parent, Path(__file__).parent, Path(str(getattr(source, "__file__", __file__))).parent):
-        for code in sorted(package.glob("*.py")):
+        for code in sorted(package.rglob("*.py")):
             mark.update(code.read_bytes())
     return mark.hexdigest()
 

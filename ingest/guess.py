@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import PurePath
 
-from ingest.headings import plain, sheet_types
+from ingest.tabular.headings import plain, sheet_types
 
 PEEKED = 4_096
 """So many bytes of a file's beginning are enough."""

@@ -26,7 +26,7 @@ from graph.store import Store, StoreError
 from graph.whereabouts import whereabouts
 from ingest import sources as folder
 from ingest.fingerprint import fingerprint
-from ingest.report import LeftOver, Rejected, Report, Stub, Warned
+from ingest.reporting.report import LeftOver, Rejected, Report, Stub, Warned
 from ingest.source import Source, Unreadable, load
 
 Progress = Callable[[str, int, int], None]

@@ -11,8 +11,8 @@ import pytest
 from shapely.geometry import box, mapping, shape
 
 from graph.values import read_extra
-from ingest import geojson
-from ingest.area_properties import municipality_key
+from ingest.shapes import geojson
+from ingest.shapes.area_properties import municipality_key
 from ingest.source import Unreadable
 from ingest.sources import areas
 from tests.recording import Recorder

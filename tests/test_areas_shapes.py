@@ -15,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import MultiPolygon, Polygon, box, mapping, shape
 
-from ingest.coordinates import in_degrees
-from ingest.neighbours import Area, TooMany, compare, in_words
-from ingest.shapes import NoShape, compact, read_shape, rounded
+from ingest.shapes.coordinates import in_degrees
+from ingest.shapes.neighbours import Area, TooMany, compare, in_words
+from ingest.shapes.repair import NoShape, compact, read_shape, rounded
 from ingest.source import Unreadable
 from ingest.sources import areas
 from tests.recording import Recorder

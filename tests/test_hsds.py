@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-import ingest.hsds_package as hsds_package
+import ingest.registers.hsds_package as hsds_package
 import ingest.run as run
 from graph.fold import fold
 from graph.home import Home

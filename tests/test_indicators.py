@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-import ingest.indicator_tables as indicator_tables
+import ingest.registers.indicator_tables as indicator_tables
 import ingest.run as run
 from graph.fold import fold
 from graph.home import Home
 from graph.values import read_extra
-from ingest.official_values import measured
+from ingest.registers.official_values import measured
 from ingest.run import ingest
 from ingest.source import Unreadable
 from ingest.sources import areas, indicators

@@ -18,7 +18,7 @@ from graph.ledger import Ledger
 from graph.model import Text
 from graph.records import Dataset, Edge, Node, Record, Where
 from graph.store import Store
-from ingest.report import Rejected, Report
+from ingest.reporting.report import Rejected, Report
 from ingest.run import ingest
 from ingest.source import About, Context, Unreadable
 

@@ -16,14 +16,14 @@ from cli import app
 from graph.home import Home
 from graph.schema import EDGES, NODES
 from graph.values import read_extra
-from ingest.dialogue import agree_on_columns, agree_on_subject
-from ingest.headings import filled_in
-from ingest.mapping import Entry, TableMapping, Tie, dump, load
-from ingest.proposal import propose
-from ingest.roles import ROLES
+from ingest.mapping.dialogue import agree_on_columns, agree_on_subject
+from ingest.mapping.file import Entry, TableMapping, Tie, dump, load
+from ingest.mapping.proposal import propose
+from ingest.mapping.roles import ROLES
 from ingest.run import ingest
 from ingest.source import Unreadable
 from ingest.sources import mapped
+from ingest.tabular.headings import filled_in
 from tests.recording import Recorder
 
 HEAD = ["Schule", "Nr.", "Träger", "PLZ", "Stadtteil", "AG 1", "AG 2", "Ansprech-\nperson", "E-Mail", "Themen*", "AK Inklusion", "OGS"]
@@ -140,7 +140,7 @@ def test_a_row_may_be_about_another_column(tmp_path: Path) -> None:
      ("projekt", ("name", "projekt", "")), ("offen", ("open", "", "")), ("-", ("ignore", "", ""))],
 )  # fmt: skip
 def test_words_that_are_understood(tmp_path: Path, answer: str, meant: tuple[str, str, str]) -> None:
-    from ingest.dialogue import meaning
+    from ingest.mapping.dialogue import meaning
 
     said = meaning(propose(table(tmp_path)), "AG 2", answer)
     assert not isinstance(said, str) and (said.how, said.entry, said.field) == meant
@@ -148,7 +148,7 @@ def test_words_that_are_understood(tmp_path: Path, answer: str, meant: tuple[str
 
 @pytest.mark.parametrize(("answer", "why"), [("Schulnummer", "hat schon die Spalte „Nr.“"), ("Boot: Telefon", "kommt in der Zuordnung nicht vor"), ("phase", ""), ("Unsinn", "kein Feld")])
 def test_words_that_are_not(tmp_path: Path, answer: str, why: str) -> None:
-    from ingest.dialogue import meaning
+    from ingest.mapping.dialogue import meaning
 
     said = meaning(propose(table(tmp_path)), "AG 2", answer)
     assert isinstance(said, str) == bool(why) and (not why or why in str(said))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
-from ingest.pace import Meter, expected_rows
+from ingest.reporting.pace import Meter, expected_rows
 from tests.test_report import workbook
 
 

@@ -17,7 +17,7 @@ from graph.values import read_extra
 from graph.whereabouts import whereabouts
 from ingest.run import ingest
 from ingest.sources import tables
-from ingest.ties import ties
+from ingest.tabular.ties import ties
 from tests.ledger_words import say
 from tests.recording import Recorder
 

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
 from graph.home import Home
-from ingest import mending, report_files, safe_cells
-from ingest.report import LeftOver, Rejected, Report, Stub, Warned
-from ingest.report_files import Unwritable, write_report
+from ingest.reporting import mending, report_files, safe_cells
+from ingest.reporting.report import LeftOver, Rejected, Report, Stub, Warned
+from ingest.reporting.report_files import Unwritable, write_report
 from ingest.run import ingest
 
 

@@ -16,7 +16,7 @@ from graph.fold import fold
 from graph.ledger import Ledger
 from graph.records import Dataset, Node
 from graph.values import read_extra
-from ingest.school_files import read_file
+from ingest.registers.school_files import read_file
 from ingest.sources import schools_nrw
 from tests.ledger_words import say
 from tests.recording import Recorder

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.school_names import official_name, short_name
+from ingest.registers.school_names import official_name, short_name
 from ingest.source import Unreadable
 from ingest.sources import schools_nrw
 from tests.recording import Recorder

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 from graph.model import Field
 from graph.schema import EDGES, NODES
-from ingest.headings import EXAMPLE_MARK, NOTE_MARK, columns, filled_in, plain
 from ingest.source import Unreadable
 from ingest.sources import tables
-from ingest.template import write_template
+from ingest.tabular.headings import EXAMPLE_MARK, NOTE_MARK, columns, filled_in, plain
+from ingest.tabular.template import write_template
 from tests.recording import Recorder
 
 

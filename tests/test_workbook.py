@@ -15,10 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from ingest import excel
-from ingest.excel import UNCALCULATED
 from ingest.source import Unreadable
-from ingest.workbook import csv_files, sheets
+from ingest.tabular import excel
+from ingest.tabular.excel import UNCALCULATED
+from ingest.tabular.workbook import csv_files, sheets
 
 Change = Callable[[openpyxl.Workbook], None]
 

@@ -98,7 +98,7 @@ def details(found: Mapping[str, tuple[Sequence[str], Rows]]) -> None:
 
 
 class Pace(Protocol):
-    """How far a reading is; see :class:`ingest.pace.Pace`."""
+    """How far a reading is; see :class:`ingest.reporting.pace.Pace`."""
 
     @property
     def stage(self) -> str:

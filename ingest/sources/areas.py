@@ -1,4 +1,4 @@
-"""Areas: GeoJSON of any nesting level, and Sozialräume out of a table (:mod:`ingest.social_spaces`).
+"""Areas: GeoJSON of any nesting level, and Sozialräume out of a table (:mod:`ingest.shapes.social_spaces`).
 
 A municipality's key is its AGS (``ags:05112000``). Any other area's key is ``<town>#<level>/<code or name>``.
 The town is the AGS that the area states, else that of the option ``ags``, else the file's name: with an AGS,
@@ -19,8 +19,8 @@ from graph import values
 from graph.model import Text, Value
 from graph.records import Dataset, Edge, Node, Record, Where
 from graph.schema import AREA_LEVELS
-from ingest import neighbours
-from ingest.area_properties import (
+from ingest.shapes import neighbours
+from ingest.shapes.area_properties import (
     CODES,
     DISTRICTS,
     LEVEL_WORDS,
@@ -35,10 +35,10 @@ from ingest.area_properties import (
     same_number,
     without_long,
 )  # fmt: skip
-from ingest.coordinates import in_degrees
-from ingest.geojson import document
-from ingest.shapes import NoShape, Shape, compact, only_polygons, read_shape, rounded
-from ingest.social_spaces import social_spaces
+from ingest.shapes.coordinates import in_degrees
+from ingest.shapes.geojson import document
+from ingest.shapes.repair import NoShape, Shape, compact, only_polygons, read_shape, rounded
+from ingest.shapes.social_spaces import social_spaces
 from ingest.source import About, Context, Option, Unreadable
 
 ABOUT = About(

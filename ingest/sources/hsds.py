@@ -2,7 +2,7 @@
 
 An organisation becomes an Institution, a service an Offer that it runs, a program a Project, a taxonomy term that
 something uses a Theme, a contact a Person. A service at several locations becomes an Offer at each of them, as each has
-its own place. Keys are ``<directory>#service/<id>``; :mod:`ingest.hsds_directory` checks the references.
+its own place. Keys are ``<directory>#service/<id>``; :mod:`ingest.registers.hsds_directory` checks the references.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from graph.ledger_records import folded
 from graph.model import Field, Text, Value
 from graph.records import Dataset, Edge, Node, Record, Where
 from graph.schema import NODES
-from ingest.hsds_directory import OWNERS, Contact, Directory, Place, Service, Thing, read_directory
-from ingest.hsds_package import Row, read_package
-from ingest.hsds_phones import TAKEN, Line, split
+from ingest.registers.hsds_directory import OWNERS, Contact, Directory, Place, Service, Thing, read_directory
+from ingest.registers.hsds_package import Row, read_package
+from ingest.registers.hsds_phones import TAKEN, Line, split
 from ingest.source import About, Context, Option, Unreadable
-from ingest.workbook import csv_files
+from ingest.tabular.workbook import csv_files
 
 ABOUT = About(
     "hsds",

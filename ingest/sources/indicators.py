@@ -1,7 +1,7 @@
-"""Indicators: what statistics offices measure for areas and years, out of CSV or Excel (:mod:`ingest.indicator_tables`).
+"""Indicators: what statistics offices measure for areas and years, out of CSV or Excel (:mod:`ingest.registers.indicator_tables`).
 
 An indicator's key is ``indicator:<its name, folded>``, so that two tables speak of the same one. A secret or missing
-value is left out and said, never 0 (:mod:`ingest.official_values`).
+value is left out and said, never 0 (:mod:`ingest.registers.official_values`).
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from graph import values
 from graph.ledger_records import folded
 from graph.model import Field, Text, Value
 from graph.records import Dataset, Edge, Node, Record, Where
-from ingest.area_properties import LEVEL_WORDS, allowed_levels, municipality_key
-from ingest.area_references import AreaFinder, FoundArea
-from ingest.grid import filled
-from ingest.indicator_headings import same_unit, year_in
-from ingest.indicator_tables import MOST_VALUES, Given, NoTable, Observation, Table, read_table
-from ingest.official_values import Measured, measured, writes_points
+from ingest.registers.indicator_headings import same_unit, year_in
+from ingest.registers.indicator_tables import MOST_VALUES, Given, NoTable, Observation, Table, read_table
+from ingest.registers.official_values import Measured, measured, writes_points
+from ingest.shapes.area_properties import LEVEL_WORDS, allowed_levels, municipality_key
+from ingest.shapes.area_references import AreaFinder, FoundArea
 from ingest.source import About, Context, Option, Unreadable
-from ingest.workbook import csv_files, sheets
+from ingest.tabular.grid import filled
+from ingest.tabular.workbook import csv_files, sheets
 
 ABOUT = About(
     "indicators",

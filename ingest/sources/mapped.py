@@ -1,4 +1,4 @@
-"""Somebody's own table, read by a mapping file (:mod:`ingest.mapping`); ``akteursatlas map`` proposes one.
+"""Somebody's own table, read by a mapping file (:mod:`ingest.mapping.file`); ``akteursatlas map`` proposes one.
 
 A name that stands in several rows is one entry; rows that describe it differently are rejected. Its key is its official
 number where the mapping names a column for that, else ``<file>#<plural of its type>/<name>``, as in the template. Beside
@@ -22,13 +22,13 @@ from graph.schema import EDGES, NODES
 from graph.values import extra as as_extra
 from graph.values import plain as text
 from graph.values import read_extra
-from ingest.cells import Typed, complaint, several
-from ingest.grid import Grid, filled
-from ingest.headings import plain
-from ingest.mapping import Entry, TableMapping, Tie, beside, load
-from ingest.references import References
+from ingest.mapping.file import Entry, TableMapping, Tie, beside, load
 from ingest.source import About, Context, Option, Unreadable
-from ingest.workbook import Sheet, sheets
+from ingest.tabular.cells import Typed, complaint, several
+from ingest.tabular.grid import Grid, filled
+from ingest.tabular.headings import plain
+from ingest.tabular.references import References
+from ingest.tabular.workbook import Sheet, sheets
 
 ABOUT = About(
     "mapped",

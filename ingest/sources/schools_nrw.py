@@ -21,8 +21,8 @@ from graph.model import Field, Text, Value
 from graph.records import Dataset, Edge, Node, Record, Where
 from graph.schema import NODES
 from graph.values import extra as as_extra
-from ingest.school_files import FORM_2021, FORM_2024, Form, Row, SchoolFile, read_file
-from ingest.school_names import AUTHORITY, FORMS, official_name, short_name
+from ingest.registers.school_files import FORM_2021, FORM_2024, Form, Row, SchoolFile, read_file
+from ingest.registers.school_names import AUTHORITY, FORMS, official_name, short_name
 from ingest.source import About, Context, Option, Unreadable
 
 ABOUT = About(

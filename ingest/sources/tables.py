@@ -22,13 +22,13 @@ from graph.model import EdgeType, Field, NodeType, Text, Value
 from graph.records import Dataset, Edge, Node, Record, Where
 from graph.values import extra as as_extra
 from graph.values import plain as text
-from ingest.cells import Typed, both_ends, complaint, several
-from ingest.grid import Grid, filled
-from ingest.headings import ADDS_TO, END, EXAMPLE_MARK, NOTE_MARK, START, Column, columns, plain, sheet_types
-from ingest.references import References, Resolver, official
 from ingest.source import About, Context, Option, Unreadable
-from ingest.ties import Tie, ties
-from ingest.workbook import Sheet, csv_files, sheets
+from ingest.tabular.cells import Typed, both_ends, complaint, several
+from ingest.tabular.grid import Grid, filled
+from ingest.tabular.headings import ADDS_TO, END, EXAMPLE_MARK, NOTE_MARK, START, Column, columns, plain, sheet_types
+from ingest.tabular.references import References, Resolver, official
+from ingest.tabular.ties import Tie, ties
+from ingest.tabular.workbook import Sheet, csv_files, sheets
 
 ABOUT = About(
     "tables",

@@ -18,14 +18,15 @@ from graph.embedded import ServerError
 from graph.home import Home
 from graph.ledger import LedgerError
 from graph.store import StoreError
-from ingest import guess, mending, report_files
-from ingest.mapping import ENDINGS, dump
-from ingest.pace import Meter, Pace
-from ingest.proposal import propose
-from ingest.report import Report
+from ingest import guess
+from ingest.mapping.file import ENDINGS, dump
+from ingest.mapping.proposal import propose
+from ingest.reporting import mending, report_files
+from ingest.reporting.pace import Meter, Pace
+from ingest.reporting.report import Report
 from ingest.run import ingest, sources
 from ingest.source import Source, Unreadable
-from ingest.template import write_template
+from ingest.tabular.template import write_template
 from views import data, frame, report_view, state, upload_field
 from views.job import Job
 from views.profile import safe

@@ -15,13 +15,30 @@ from typing import Any
 
 from graph.records import Where
 from graph.values import plain
-from ingest.area_properties import LEVEL_WORDS
-from ingest.area_references import AreaWords, word
-from ingest.grid import Grid, filled, heading
-from ingest.indicator_headings import AGS, AREA, ASIDE, CODE, INDICATOR, LEVEL, ORIGIN, PARENT, UNIT, VALUE, YEAR, Head, Measure, head, measure, year_in
-from ingest.official_values import measured
+from ingest.registers.indicator_headings import (
+    AGS,
+    AREA,
+    ASIDE,
+    CODE,
+    INDICATOR,
+    LEVEL,
+    ORIGIN,
+    PARENT,
+    UNIT,
+    VALUE,
+    YEAR,
+    Head,
+    Measure,
+    head,
+    measure,
+    year_in,
+)
+from ingest.registers.official_values import measured
+from ingest.shapes.area_properties import LEVEL_WORDS
+from ingest.shapes.area_references import AreaWords, word
 from ingest.source import Context, Unreadable
-from ingest.workbook import Sheet
+from ingest.tabular.grid import Grid, filled, heading
+from ingest.tabular.workbook import Sheet
 
 LONG, YEARS, INDICATORS = "eine Zeile je Wert", "eine Spalte je Jahr", "eine Spalte je Kennzahl"
 

@@ -18,12 +18,12 @@ from graph.model import Field, Text
 from graph.records import Where
 from graph.schema import EDGES, NODES
 from graph.values import plain as text
-from ingest.grid import Grid, filled
-from ingest.headings import columns, plain
-from ingest.mapping import Entry, TableMapping, Tie
-from ingest.roles import NAMED_GREMIUM, Role, numbered, role_named, role_of
+from ingest.mapping.file import Entry, TableMapping, Tie
+from ingest.mapping.roles import NAMED_GREMIUM, Role, numbered, role_named, role_of
 from ingest.source import Unreadable
-from ingest.workbook import Sheet, sheets
+from ingest.tabular.grid import Grid, filled
+from ingest.tabular.headings import columns, plain
+from ingest.tabular.workbook import Sheet, sheets
 
 SAMPLE = 300
 """So many rows are looked at."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from graph.model import NodeType
 from graph.schema import ACTORS, EDGES, NODES
-from ingest.headings import columns, plain
+from ingest.tabular.headings import columns, plain
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from graph.schema import allowed
-from ingest.headings import plain
+from ingest.tabular.headings import plain
 
 
 @dataclass(frozen=True, slots=True)

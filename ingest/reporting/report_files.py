@@ -13,8 +13,8 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
 from graph.schema import NODES
-from ingest.report import Report
-from ingest.safe_cells import Pen, csv_text
+from ingest.reporting.report import Report
+from ingest.reporting.safe_cells import Pen, csv_text
 
 ENDINGS = (".xlsx", ".csv", ".json")
 

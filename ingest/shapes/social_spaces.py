@@ -15,11 +15,11 @@ from typing import Any
 from graph import values
 from graph.records import Edge, Node, Record, Where
 from graph.schema import AREA_LEVELS
-from ingest.area_properties import municipality_key, word
-from ingest.grid import Grid, filled
-from ingest.headings import plain
+from ingest.shapes.area_properties import municipality_key, word
 from ingest.source import Context, Unreadable
-from ingest.workbook import sheets
+from ingest.tabular.grid import Grid, filled
+from ingest.tabular.headings import plain
+from ingest.tabular.workbook import sheets
 
 _LEVELS = frozenset(choice.value for choice in AREA_LEVELS)
 _COLUMNS = {

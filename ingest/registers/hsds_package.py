@@ -20,7 +20,7 @@ from typing import Any
 from graph.records import Where
 from graph.values import plain
 from ingest.source import Unreadable
-from ingest.workbook import sheets
+from ingest.tabular.workbook import sheets
 
 MOST_MEMBERS = 2_000
 MOST_BYTES = 100_000_000

@@ -19,7 +19,7 @@ import shapely
 from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
-from ingest.shapes import Points, Shape
+from ingest.shapes.repair import Points, Shape
 
 SMALL = 100.0
 """Gaps and overlaps under so many square metres are summed up."""

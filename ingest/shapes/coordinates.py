@@ -19,7 +19,7 @@ import pyproj
 import shapely
 from shapely.geometry import Polygon
 
-from ingest.shapes import Points, Shape, moved
+from ingest.shapes.repair import Points, Shape, moved
 from ingest.source import Unreadable
 
 DEGREES = "OGC:CRS84"

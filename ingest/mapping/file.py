@@ -16,8 +16,8 @@ import yaml
 from graph import dates
 from graph.model import EdgeType, Field, NodeType
 from graph.schema import EDGES, NODES
-from ingest.headings import filled_in, plain
 from ingest.source import Unreadable
+from ingest.tabular.headings import filled_in, plain
 
 ENDINGS = (".mapping.yaml", ".mapping.yml", ".zuordnung.yaml")
 _LARGEST = 1_000_000

@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from graph.model import EdgeType, Field, NodeType
 from graph.schema import EDGES, NODES
-from ingest.headings import EXAMPLE_MARK, KEY, NOTE_MARK, filled_in
+from ingest.tabular.headings import EXAMPLE_MARK, KEY, NOTE_MARK, filled_in
 
 _HEAD = PatternFill("solid", fgColor="1B4F9C")
 _NOTE = Font(italic=True, color="4D5564")

@@ -16,13 +16,13 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
-from ingest.grid import Grid, filled, heading
-from ingest.headings import ADDS_TO, ORIGINAL_ROW, REASON, columns, notes_on_rejection, plain, sheet_types
-from ingest.report import LeftOver, Rejected, Report
-from ingest.report_files import Unwritable, fill, saved, tables
-from ingest.safe_cells import Pen, csv_text, sheet_title
+from ingest.reporting.report import LeftOver, Rejected, Report
+from ingest.reporting.report_files import Unwritable, fill, saved, tables
+from ingest.reporting.safe_cells import Pen, csv_text, sheet_title
 from ingest.source import Unreadable
-from ingest.workbook import Sheet, sheets
+from ingest.tabular.grid import Grid, filled, heading
+from ingest.tabular.headings import ADDS_TO, ORIGINAL_ROW, REASON, columns, notes_on_rejection, plain, sheet_types
+from ingest.tabular.workbook import Sheet, sheets
 
 ENDINGS = (".xlsx", ".csv")
 REST = "Abgewiesen"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ingest.hsds_package import Row
+from ingest.registers.hsds_package import Row
 
 TAKEN = frozenset(
     "id number type number_type extension country_prefix department description vanity_number "

@@ -9,9 +9,9 @@ from functools import lru_cache
 from graph import dates
 from graph.model import Field, Value
 from graph.values import mended, plain, visible
-from ingest.grid import filled
-from ingest.references import References
 from ingest.source import Context
+from ingest.tabular.grid import filled
+from ingest.tabular.references import References
 
 FORMULA_ERRORS = {
     **dict.fromkeys(("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"), "ist der Fehler einer Formel; bitte die Formel in Excel berichtigen"),

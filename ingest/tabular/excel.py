@@ -1,7 +1,7 @@
 """Excel files as sheets of rows: read by calamine, completed by what it does not tell, and by openpyxl where a sheet is too wide and empty for it.
 
 calamine reads more than ten times as fast as openpyxl, but lays a sheet out in memory from its first to its last
-cell, and leaves out errors, hidden rows and formulas without a value (:mod:`ingest.excel_parts`).
+cell, and leaves out errors, hidden rows and formulas without a value (:mod:`ingest.tabular.excel_parts`).
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ import python_calamine
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
-from ingest.excel_parts import DAMAGED, SheetFacts, check_parts, facts, sheet_parts
 from ingest.source import Unreadable
+from ingest.tabular.excel_parts import DAMAGED, SheetFacts, check_parts, facts, sheet_parts
 
 UNCALCULATED = "#FORMEL!"
 """Stands where a formula has no value: nobody has calculated it since it was written."""

@@ -8,8 +8,8 @@ from datetime import date, datetime
 
 from graph import dates
 from graph.values import plain as text
-from ingest.area_properties import LEVEL_WORDS
-from ingest.headings import plain
+from ingest.shapes.area_properties import LEVEL_WORDS
+from ingest.tabular.headings import plain
 
 AREA, AGS, CODE, LEVEL, PARENT, INDICATOR, YEAR, VALUE, UNIT, ORIGIN, ASIDE = (
     "area",

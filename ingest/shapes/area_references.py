@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from graph.schema import AREA_LEVELS
 from graph.values import plain
-from ingest.area_properties import LEVEL_WORDS, level_word, municipality_key, same_number
+from ingest.shapes.area_properties import LEVEL_WORDS, level_word, municipality_key, same_number
 from ingest.source import Context
 
 _AREA = ("Area",)

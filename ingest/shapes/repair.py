@@ -1,6 +1,6 @@
 """Raw GeoJSON geometry -> a valid polygon or multi-polygon, and what had to be done to it.
 
-Nothing here knows a coordinate system (:mod:`ingest.coordinates`) or an area. What carries no meaning is put
+Nothing here knows a coordinate system (:mod:`ingest.shapes.coordinates`) or an area. What carries no meaning is put
 right in silence: heights, the direction of a ring, the same point twice in a row. What changes a shape is said.
 """
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ingest.csv_text import csv_rows
-from ingest.excel import excel_sheets
 from ingest.source import Unreadable
+from ingest.tabular.csv_text import csv_rows
+from ingest.tabular.excel import excel_sheets
 
 _TEXT = (".csv", ".txt")
 _EXCEL = (".xlsx", ".xlsm", ".xls")

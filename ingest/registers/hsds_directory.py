@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from ingest.hsds_package import Package, Row
-from ingest.hsds_phones import Line, line
+from ingest.registers.hsds_package import Package, Row
+from ingest.registers.hsds_phones import Line, line
 from ingest.source import Context
 
 OWNERS = {

@@ -10,13 +10,13 @@ from rich.markup import escape
 from rich.table import Table
 
 from graph.schema import NODES
-from ingest import terminal
-from ingest.headings import plain
-from ingest.mapping import ENDINGS, dump
-from ingest.proposal import Proposal, Use, crossed, fields_by_heading, propose, separator
-from ingest.report_files import Unwritable
-from ingest.roles import ROLES, Role, role_named, role_of
+from ingest.mapping.file import ENDINGS, dump
+from ingest.mapping.proposal import Proposal, Use, crossed, fields_by_heading, propose, separator
+from ingest.mapping.roles import ROLES, Role, role_named, role_of
+from ingest.reporting import terminal
+from ingest.reporting.report_files import Unwritable
 from ingest.source import Unreadable
+from ingest.tabular.headings import plain
 
 Ask = Callable[[str], str]
 """Asks one question and gives the answer, without the spaces around it; "" where nobody answers."""

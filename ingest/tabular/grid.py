@@ -10,9 +10,9 @@ from typing import Any
 
 from graph.records import Where
 from graph.values import plain, visible
-from ingest.headings import notes_on_rejection
 from ingest.source import Listener
-from ingest.workbook import Sheet
+from ingest.tabular.headings import notes_on_rejection
+from ingest.tabular.workbook import Sheet
 
 HEAD_WITHIN = 10
 """The head stands in one of so many first rows; above it people write titles and notes."""

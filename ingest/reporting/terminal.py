@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Column, Table
 
-from ingest.pace import Meter
+from ingest.reporting.pace import Meter
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)

@@ -1,0 +1,1 @@
+"""The forms of official registers and of directories."""

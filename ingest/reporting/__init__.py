@@ -1,0 +1,1 @@
+"""What a reading says of itself: the report, its files, rows to mend, progress."""

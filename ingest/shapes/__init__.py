@@ -1,0 +1,1 @@
+"""Areas: GeoJSON, coordinate systems, repairs, neighbours, levels and keys."""
