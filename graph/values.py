@@ -23,6 +23,12 @@ _UNSEEN = dict.fromkeys(
 )
 """Zero-width joiners stay: they hold some scripts and symbols together."""
 
+_AS_IT_STANDS = {
+    "email": re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", re.ASCII),
+    "url": re.compile(r"https?://[\w./%~?=&#+-]+", re.ASCII),
+    "phone": re.compile(r"[0+][\d/ ()-]*\d", re.ASCII),
+}
+
 _AREA_CODE_DIGITS = 9
 """So many digits has a German number with its area code at least; one that is shorter may be a local number."""
 
@@ -65,6 +71,12 @@ def plain(raw: object) -> str:
     return str(raw).strip()
 
 
+def as_it_stands(field: Field) -> Callable[[str], object] | None:
+    """A quick test for text that :func:`parse` would give back unchanged; None for kinds that have none. What it does not know, ``parse`` decides."""
+    pattern = _AS_IT_STANDS.get(field.kind)
+    return pattern.fullmatch if pattern else None
+
+
 def mended(field: Field, raw: object, value: object) -> bool:
     """Did parsing put back what a spreadsheet had taken away (a leading zero, the text of a number)?"""
     return field.kind in ("code", "phone") and isinstance(value, str) and plain(raw) != value
@@ -99,7 +111,10 @@ def _number(field: Field, raw: object) -> float:
     if isinstance(raw, int | float):
         value = float(raw)
     else:
-        text = _without_unit(field, str(raw)).replace("\u00a0", "").replace("\u202f", "").replace("\u2212", "-").replace(" ", "")
+        text = str(raw)
+        if not (text.isascii() and text[-1:].isdigit()):
+            text = _without_unit(field, text).replace("\u00a0", "").replace("\u202f", "").replace("\u2212", "-")
+        text = text.replace(" ", "")
         # "12.000" is twelve thousand in German writing; only in a coordinate is a lone dot a decimal point.
         if _GERMAN_NUMBER.match(text) and not (field.unit == "°" and "," not in text):
             text = text.replace(".", "").replace(",", ".")

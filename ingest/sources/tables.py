@@ -172,6 +172,9 @@ class _Reader:
             elif meaning is None and (tie := relations.get(plain(heading))):
                 self._ties[place] = (tie, self._names.resolver(tie.types))
         self._typed = [Typed(place, self._heads[place], column.field, self._names) for place, column in self._columns.items() if column.field]
+        # Laid out for the loop over every cell of the file.
+        self._steps = [(typed.place, typed.field.name, typed.field.kind in _ADDRESSES, typed) for typed in self._typed]
+        self._numbers = [(field.name, field.identifier) for field in (self._kind.identifiers if isinstance(self._kind, NodeType) else ())]
         self._leading = [place for place, column in self._columns.items() if column.role != "period" and (not column.field or column.field.name == "name")]
         self._required = [field for field in self._kind.fields if field.required and field.name != "name"]
         names = {field.name for field in self._kind.fields}
@@ -263,7 +266,7 @@ class _Reader:
         words = {folded(name), folded(key)}
         if own:
             words.add(folded(own))
-        words.update(folded(f"{field.identifier}:{fields[field.name]}") for field in kind.identifiers if field.name in fields)
+        words.update(folded(f"{scheme}:{fields[number]}") for number, scheme in self._numbers if number in fields)
         places = [str(fields[name]) for name in ("city", "postcode") if name in fields]
         places += [part for told in waiting if told.tie.types == ("Area",) for part in several(told.cell)]
         self._names.add(key, kind.name, words, short=str(fields.get("short", "")), places=places)
@@ -330,17 +333,16 @@ class _Reader:
         """The parsed fields of a row, or None where one of them cannot be read (each is reported)."""
         fields: dict[str, Value] = {}
         extra: dict[str, str] = {}
-        good = True
-        for typed in self._typed:
-            cell = cells[typed.place]
+        good, first_day = True, self._period[0]
+        for place, name, addresses, typed in self._steps:
+            cell = cells[place]
             if cell is None or cell == "":
                 continue
-            name = typed.field.name
             try:
-                if name == self._period[0]:
+                if name == first_day:
                     good = self._take_period(where, typed.heading, both_ends(cell), fields) and good
                     continue
-                if typed.field.kind in _ADDRESSES and isinstance(cell, str) and _SEVERAL_ADDRESSES.search(cell.strip()):
+                if addresses and isinstance(cell, str) and _SEVERAL_ADDRESSES.search(cell.strip()):
                     value, others = typed.first(cell)
                     extra[typed.heading] = others
                 else:

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from graph import dates
 from graph.model import Field, Value
-from graph.values import mended, plain, visible
+from graph.values import as_it_stands, mended, plain, visible
 from ingest.source import Context
 from ingest.tabular.grid import filled
 from ingest.tabular.references import References
@@ -56,13 +56,14 @@ def both_ends(cell: object) -> tuple[str | None, str | None]:
 class Typed:
     """A column that holds a field. Words that come again and again (roles, dates, choices) are parsed once."""
 
-    __slots__ = ("_mended", "_plain", "_seen", "field", "heading", "place", "resolve")
+    __slots__ = ("_mended", "_plain", "_seen", "_stands", "field", "heading", "place", "resolve")
 
     def __init__(self, place: int, heading: str, field: Field, names: References) -> None:
         self.place, self.heading, self.field = place, heading, field
         self.resolve = names.resolver((field.of,)) if field.kind == "reference" else None
         self._seen: dict[str, Value | None] = {}
         self._plain = field.kind in ("text", "longtext")
+        self._stands = as_it_stands(field)
         self._mended: Counter[str] = Counter()
 
     def parse(self, cell: object) -> Value | None:
@@ -76,6 +77,8 @@ class Typed:
             return self._parse(cell)
         if self._plain and cell.isprintable() and cell[:1] != "#":
             return cell.strip() or None
+        if self._stands is not None and self._stands(cell):
+            return cell
         if cell in self._seen:
             return self._seen[cell]
         value = self._parse(cell)
