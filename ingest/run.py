@@ -218,7 +218,7 @@ class _Reading:
                 f"{_number(counts.removed)} davon stehen nicht mehr in der Datei und würden entfallen."
             )
             if self._write and not (self._confirm and self._confirm(report.shrinks)):
-                report.errors.append(f"{report.shrinks} Geändert wurde nichts. Ist das gewollt, dann bitte noch einmal mit --yes.")
+                report.errors.append(f"{report.shrinks} Geändert wurde nichts. Ist das gewollt, dann bitte zustimmen (Befehlszeile: --yes).")
                 self._run.cancel()
                 return
             if self._write:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from typer.testing import CliRunner
 
 from cli import app
@@ -20,6 +20,7 @@ from ingest.mapping.dialogue import agree_on_columns, agree_on_subject
 from ingest.mapping.file import Entry, TableMapping, Tie, dump, load
 from ingest.mapping.proposal import propose
 from ingest.mapping.roles import ROLES
+from ingest.reporting.mending import file_name, write_rejected
 from ingest.run import ingest
 from ingest.source import Unreadable
 from ingest.sources import mapped
@@ -288,3 +289,23 @@ def test_first_and_last_name_people_of_two_places_and_crosses(tmp_path: Path) ->
     assert {key for key in said.nodes if "#Themen/" in key} == {"liste.xlsx#Themen/Sprache", "liste.xlsx#Themen/MINT"}
     assert "Eine Person gilt bei mehreren Einträgen als dieselbe („Erika Muster“)" in said.warnings[0]
     assert [(row, column) for row, column, _, _ in said.rejected] == [(4, "Sprache")]
+
+
+def test_rejected_rows_come_back_mended_and_mean_the_same_entries(tmp_path: Path) -> None:
+    rows = [["Schule", "AG", "PLZ"], ["GS Nord", "AG A", 47051], ["GS Süd", "AG A", "47"]]
+    path, home = table(tmp_path, rows), Home(tmp_path / "home")
+    mapping = "entries:\n  s: {type: Institution, name: Schule, fields: {postcode: PLZ}}\n  g: {type: Gremium, name: AG}\nties: [{edge: MEMBER_OF, from: s, to: g}]\n"
+    path.with_name("liste.mapping.yaml").write_text(mapping, encoding="utf-8")
+    report = ingest("mapped", [path], {}, home)
+    assert (report.read, report.taken) == (2, 1)
+    (to_mend,) = write_rejected(report, [path], tmp_path / file_name(path))
+    book = load_workbook(to_mend)
+    sheet = next(sheet for sheet in book.worksheets if sheet["A1"].value == "Schule")
+    sheet["C2"] = "47057"
+    book.save(to_mend)
+    again = ingest("mapped", [to_mend], {}, home)
+    assert (again.errors, again.rejected, again.taken) == ([], [], 1)
+    with home.open_ledger() as ledger:
+        gremien = {ledger.entity(node.key) for node in ledger.nodes() if node.type == "Gremium"}
+        seats = [edge for edge in ledger.edges() if edge.type == "MEMBER_OF"]
+    assert len(gremien) == 1 and {edge.end for edge in seats} == {"liste.xlsx#Gremien/AG A"}

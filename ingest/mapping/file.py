@@ -17,7 +17,7 @@ from graph import dates
 from graph.model import EdgeType, Field, NodeType
 from graph.schema import EDGES, NODES
 from ingest.source import Unreadable
-from ingest.tabular.headings import filled_in, plain
+from ingest.tabular.headings import REJECTED, filled_in, plain
 
 ENDINGS = (".mapping.yaml", ".mapping.yml", ".zuordnung.yaml")
 _LARGEST = 1_000_000
@@ -85,8 +85,9 @@ class TableMapping:
 
 
 def beside(table: Path) -> Path | None:
-    """The mapping file that lies beside a table."""
-    return next((path for ending in ENDINGS if (path := table.with_name(table.stem + ending)).is_file()), None)
+    """The mapping file that lies beside a table, or beside the one whose mended rows it holds."""
+    stems = dict.fromkeys((table.stem, table.stem.removesuffix(REJECTED)))
+    return next((path for stem in stems for ending in ENDINGS if (path := table.with_name(stem + ending)).is_file()), None)
 
 
 def load(path: Path) -> TableMapping:

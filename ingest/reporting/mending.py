@@ -21,7 +21,7 @@ from ingest.reporting.report_files import Unwritable, fill, saved, tables
 from ingest.reporting.safe_cells import Pen, csv_text, sheet_title
 from ingest.source import Unreadable
 from ingest.tabular.grid import Grid, filled, heading
-from ingest.tabular.headings import ADDS_TO, ORIGINAL_ROW, REASON, columns, notes_on_rejection, plain, sheet_types
+from ingest.tabular.headings import ADDS_TO, ORIGINAL_ROW, REASON, REJECTED, columns, notes_on_rejection, plain, sheet_types
 from ingest.tabular.workbook import Sheet, sheets
 
 ENDINGS = (".xlsx", ".csv")
@@ -53,7 +53,7 @@ class _Silent:
 
 def file_name(source: str | Path, ending: str = ".xlsx") -> str:
     """What the rejected rows of a source are called: never as the source itself, whose rows they would replace."""
-    return f"{Path(source).stem}-abgewiesen{ending}"
+    return f"{Path(source).stem}{REJECTED}{ending}"
 
 
 def check_target(target: Path, paths: Sequence[Path]) -> None:

@@ -26,7 +26,8 @@ from ingest.mapping.file import Entry, TableMapping, Tie, beside, load
 from ingest.source import About, Context, Option, Unreadable
 from ingest.tabular.cells import Typed, complaint, several
 from ingest.tabular.grid import Grid, filled
-from ingest.tabular.headings import plain
+from ingest.tabular.guide import stated, stated_day
+from ingest.tabular.headings import ADDS_TO, plain
 from ingest.tabular.references import References
 from ingest.tabular.workbook import Sheet, sheets
 
@@ -64,10 +65,10 @@ def dataset(path: Path, options: Mapping[str, str]) -> Dataset:
     path = Path(os.path.abspath(path))
     mapping = load(_file(path, options))
     try:
-        stated = dates.first_day(dates.parse(options["as_of"])) if options.get("as_of") else mapping.as_of
+        day = dates.parse(options["as_of"]) if options.get("as_of") else mapping.as_of or stated_day(path)
     except ValueError as error:
         raise Unreadable(f"Einstellung as_of: {error}.") from None
-    as_of = stated or date.fromtimestamp(path.stat().st_mtime).isoformat()
+    as_of = dates.first_day(str(day or date.fromtimestamp(path.stat().st_mtime).isoformat()))
     return Dataset(f"mapped:{path.name}", "mapped", options.get("title") or mapping.title or path.stem, as_of)
 
 
@@ -126,7 +127,9 @@ class _Reading:
         for place, word in grid.heads.items():
             self._places.setdefault(plain(word), []).append(place)
         self._area = References(context).resolver(("Area",))
-        self._stem = context.dataset.name.removeprefix("mapped:")
+        # Rows that were rejected and mended speak of the same entries as the file that they are from.
+        added_to = next((text(file) for _, file in stated(context.path, plain(ADDS_TO)) if filled(file)), "")
+        self._stem = added_to or context.dataset.name.removeprefix("mapped:")
         self._typed: dict[tuple[str, str], Typed] = {}
         self._others = self._unused()
         self._left: Counter[int] = Counter()

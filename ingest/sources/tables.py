@@ -25,6 +25,7 @@ from graph.values import plain as text
 from ingest.source import About, Context, Option, Unreadable
 from ingest.tabular.cells import Typed, both_ends, complaint, several
 from ingest.tabular.grid import Grid, filled
+from ingest.tabular.guide import DAY, GUIDES, stated, stated_day
 from ingest.tabular.headings import ADDS_TO, END, EXAMPLE_MARK, NOTE_MARK, START, Column, columns, plain, sheet_types
 from ingest.tabular.references import References, Resolver, official
 from ingest.tabular.ties import Tie, ties
@@ -50,12 +51,8 @@ ABOUT = About(
     ),
 )
 
-_GUIDES = ("anleitung", "hinweise")
-"""Sheets for people; only the line "Stand" means something there."""
-
 _ADDRESSES = ("email", "url")
 _SEVERAL_ADDRESSES = re.compile(r"[;,\s]")
-_DAY = Field("as_of", Text("Stand", "As of"), Text("Stand der Angaben", "As of"), "date")
 _YES_OR_NO = Field("create_missing", Text("Anlegen", "Create"), Text("Fehlende anlegen", "Create what is missing"), "boolean")
 
 
@@ -65,34 +62,13 @@ def dataset(path: Path, options: Mapping[str, str]) -> Dataset:
     if not path.exists():
         raise Unreadable(f"„{path.name}“ gibt es nicht. Bitte Namen und Ordner prüfen.")
     try:
-        day = _DAY.parse(options.get("as_of", ""))
+        day = DAY.parse(options.get("as_of", ""))
     except ValueError as error:
         raise Unreadable(f"Einstellung as_of: {error}") from None
     files = csv_files(path) if path.is_dir() else [path]
     newest = max((file.stat().st_mtime for file in files), default=path.stat().st_mtime)
-    as_of = dates.first_day(str(day or _stated_day(path) or date.fromtimestamp(newest).isoformat()))
+    as_of = dates.first_day(str(day or stated_day(path) or date.fromtimestamp(newest).isoformat()))
     return Dataset(f"tables:{path.name}", "tables", options.get("title") or path.stem, as_of)
-
-
-def _stated_day(path: Path) -> Value | None:
-    """The day that the workbook itself names, in a line "Stand" of its sheet Anleitung or Hinweise."""
-    for place, stated in _stated(path, "stand"):
-        try:
-            return _DAY.parse(stated)
-        except ValueError as error:
-            raise Unreadable(f"{place}: Stand: {error}.") from None
-    return None
-
-
-def _stated(path: Path, wanted: str) -> Iterator[tuple[str, object]]:
-    """Place and content of each line of this word on the sheets Anleitung and Hinweise: what stands behind the word or beside it."""
-    for sheet in sheets(path, lambda _: None):
-        if plain(sheet.name) not in _GUIDES:
-            continue
-        for number, cells in sheet.rows():
-            word, colon, behind = str(cells[0] if cells else "").partition(":")
-            if plain(word) == wanted:
-                yield f"{sheet.file}, Blatt „{sheet.name}“, Zeile {number}", behind if colon and behind.strip() else next(filter(filled, cells[1:]), None)
 
 
 def records(context: Context) -> Iterator[Record]:
@@ -106,7 +82,7 @@ def records(context: Context) -> Iterator[Record]:
             nodes.append((sheet, kind))
         elif isinstance(kind, EdgeType):
             edges.append((sheet, kind))
-        elif plain(sheet.name) not in _GUIDES:
+        elif plain(sheet.name) not in GUIDES:
             many = sum(1 for _, cells in sheet.rows() if any(map(filled, cells)))
             if not many:
                 continue  # such as the "Tabelle1" that Excel begins with
@@ -118,7 +94,7 @@ def records(context: Context) -> Iterator[Record]:
         empty = f"„{context.path.name}“ hat kein Blatt der Vorlage. Eine leere Vorlage schreibt: akteursatlas template netzwerk.xlsx."
         raise Unreadable(f"{empty} Eine Tabelle in anderer Form wird mit einer Zuordnung zur Quelle: akteursatlas map {context.path.name}")
     create = context.dataset.name.removeprefix("tables:") if _wanted(context.options.get("create_missing", "")) else ""
-    names = References(context, adds_to=[text(file) for _, file in _stated(context.path, plain(ADDS_TO)) if filled(file)], create=create)
+    names = References(context, adds_to=[text(file) for _, file in stated(context.path, plain(ADDS_TO)) if filled(file)], create=create)
     readers = [_Reader(context, sheet, kind, names) for sheet, kind in nodes]
     for reader in readers:
         yield from reader.nodes()

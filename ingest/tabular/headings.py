@@ -20,6 +20,9 @@ EXAMPLE_MARK = "Beispiel:"
 ORIGINAL_ROW, REASON = "Zeile im Original", "Grund"
 """The last two columns of the rejected rows that are written for people to mend; what stands there is never data."""
 
+REJECTED = "-abgewiesen"
+"""What the name of a file with rejected rows ends with."""
+
 ADDS_TO = "Ergänzt"
 """The line of the sheet Anleitung that names the file whose rejected rows these are: its Schlüssel are meant by references, too."""
 
