@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import resource
 import subprocess
 import sys
@@ -17,9 +16,9 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+from benchmarks.page import put
+
 ROOT = Path(__file__).resolve().parents[1]
-TARGET = ROOT / "docs" / "benchmarks.md"
-BEGIN, END = "<!-- reading -->", "<!-- /reading -->"
 HEAD = ["Name", "Art", "Straße", "PLZ", "Ort", "Breite", "Länge", "Telefon", "E-Mail", "Internet", "Beginn", "Bemerkung"]
 
 
@@ -144,10 +143,7 @@ def main() -> None:
     told = table(given.rows)
     print(told)
     if given.write:
-        page = TARGET.read_text(encoding="utf-8")
-        section = f"{BEGIN}\n{told}\n{END}"
-        page = re.sub(f"{BEGIN}.*?{END}", lambda _: section, page, flags=re.S) if BEGIN in page else f"{page.rstrip()}\n\n## Reading files\n{section}\n"
-        TARGET.write_text(page, encoding="utf-8")
+        put("reading", "Reading files", told.splitlines())
 
 
 if __name__ == "__main__":
