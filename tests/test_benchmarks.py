@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from benchmarks import city, path
+import pytest
+
+from benchmarks import city, page, path
 from benchmarks.path import Measured
 from graph.home import Home
 from graph.schema import NODES
@@ -35,10 +37,21 @@ def test_the_same_seed_gives_the_same_files_and_a_change_touches_its_share(tmp_p
 
 
 def test_the_page_says_which_goals_were_missed() -> None:
-    def page(first: float, again: float, memory: float) -> str:
-        step = {"plain": (10.0, 100.0), "first": (first, memory), "unchanged": (again, 50.0), "changed": (3.0, 50.0), "columns": (1.0, 50.0)}
-        return path.page({name: Measured(*values) for name, values in step.items()}, 1_000, 2_000)
+    def made(first: float, again: float, memory: float) -> str:
+        step = {"plain": (10.0, 0.0, 100.0), "first": (first, 1.5, memory), "unchanged": (again, 0.0, 50.0), "changed": (3.0, 0.0, 50.0)}
+        return "\n".join(path.page({name: Measured(*values) for name, values in step.items()}, 1_000, 2_000))
 
-    assert page(20.0, 2.0, 1_500.0).count(": met") == 3
-    assert page(20.1, 2.1, 1_501.0).count(": MISSED") == 3
-    assert "2.01 × plain" in page(20.1, 2.1, 1_501.0)
+    assert made(20.0, 2.0, 1_500.0).count(": met") == 3
+    assert made(20.1, 2.1, 1_501.0).count(": MISSED") == 3
+    assert "2.01 × plain" in made(20.1, 2.1, 1_501.0)
+    assert "for the app | 1.5 |" in made(20.1, 2.1, 1_501.0)
+
+
+def test_a_section_is_written_anew_and_the_others_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = tmp_path / "benchmarks.md"
+    monkeypatch.setattr(page, "PAGE", target)
+    page.put("one", "First", ["old"])
+    page.put("two", "Second", ["stays"])
+    page.put("one", "First", [r"new \1"])
+    told = target.read_text(encoding="utf-8")
+    assert "old" not in told and r"new \1" in told and told.index("## First") < told.index("## Second") < told.index("stays")
