@@ -10,6 +10,7 @@ import streamlit as st
 
 from graph import schema
 from graph.model import Field, NodeType
+from graph.sameness import alike
 from graph.snapshot import Snapshot
 from graph.values import read_extra
 from views import data
@@ -84,7 +85,7 @@ def _fields(kind: NodeType, actor: str) -> None:
         if not given:
             continue
         value, first = given[0]
-        others = {f"{safe(value_text(field, v))} ({safe(s.title)}, {day(s.as_of)})": None for v, s in given[1:] if v != value}
+        others = {f"{safe(value_text(field, v))} ({safe(s.title)}, {day(s.as_of)})": None for v, s in given[1:] if not alike(field.kind, v, value)}
         origin = "" if len(sources) == 1 else f" :small[:gray[{safe(first.title)}, {day(first.as_of)}]]"
         line = f":gray[{field.label.in_(language())}]  **{safe(value_text(field, value))}**{origin}"
         if others:
