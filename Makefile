@@ -24,7 +24,7 @@ bench: $(READY_DEV)
 	$(BIN)/python -m benchmarks.path --write
 	$(BIN)/python -m benchmarks.reading --write
 
-# Fifty ingests killed at random moments; a quarter of an hour.
+# Fifty ingests killed at random moments; some minutes.
 soak: $(READY_DEV)
 	AKTEURSATLAS_KILLS=50 $(BIN)/python -m pytest -q -s tests/test_killed.py
 
