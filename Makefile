@@ -6,12 +6,12 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
 
-.PHONY: demo test check bench soak docs browser clean
+.PHONY: demo test check bench soak docs browser servers clean
 
 demo: $(READY)
 	$(BIN)/akteursatlas demo
 
-test: $(READY_DEV) browser check
+test: $(READY_DEV) browser servers check
 	$(BIN)/python -m pytest -n 2 --dist loadfile -q -m "not e2e"
 	$(BIN)/python -m pytest -q -m e2e
 
@@ -19,10 +19,17 @@ check: $(READY_DEV)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m docs.generate --check
+	$(BIN)/python -m tests.cypher_lint
 
 bench: $(READY_DEV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[bench]"
 	$(BIN)/python -m benchmarks.path --write
+	$(BIN)/python -m benchmarks.servers --write
 	$(BIN)/python -m benchmarks.reading --write
+	$(BIN)/python -m benchmarks.gaps --write
+	$(BIN)/python -m benchmarks.app --write
+	$(BIN)/python -m benchmarks.browser --write
+	$(BIN)/python -m benchmarks.questions --write
 
 # Fifty ingests killed at random moments; some minutes.
 soak: $(READY_DEV)
@@ -34,6 +41,11 @@ docs: $(READY_DEV)
 # The browser of the tests: one that is there, else the system's package, else Playwright's own.
 browser: $(READY_DEV)
 	@$(BIN)/python -m tests.browser
+
+# The servers that the tests run on: the jars of Neo4j, kept between runs, and PostgreSQL; says what is missing.
+servers: $(READY_DEV)
+	@$(BIN)/python -m tests.neo4j_server
+	@$(BIN)/python -m tests.postgres_server
 
 $(VENV)/bin/python:
 	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) wird gebraucht (Python 3.11 oder neuer): make demo PYTHON=python3.12"; exit 2; }

@@ -6,9 +6,11 @@ that a later release under another name touches this file alone. Who starts it, 
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import ctypes
 import importlib.util
+import json
 import os
 import re
 import secrets
@@ -38,6 +40,7 @@ State = Literal["starting", "ready", "ended"]
 
 _DEFAULT_MEMORY = "512m"
 _START_PATIENCE = 90.0
+_SQL_PATIENCE = 60.0
 _EVENT_LOGS_KEPT = 5
 _UNUSED_JARS = ("mcp", "postgresw", "redisw", "graphql", "console", "integration", "python-bridge")
 _START_FAILED = 'Exception in thread "main"'
@@ -62,7 +65,7 @@ class ServerError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """The two loopback ports of one start: ``bolt`` for the driver, ``http`` only for the question whether it is ready."""
+    """The two loopback ports of one start: ``bolt`` for the driver, ``http`` to ask whether it is ready, and for full-text indexes."""
 
     bolt: int
     http: int
@@ -277,6 +280,22 @@ def _java_processes_over(folder: Path) -> Iterable[psutil.Process]:
     for process in psutil.process_iter(["name", "cmdline"]):
         if str(process.info["name"] or "").lower().startswith("java") and argument in (process.info["cmdline"] or ()):
             yield process
+
+
+def run_sql(base: str, user: str, password: str, commands: Iterable[str]) -> None:
+    """Runs commands in the server's own SQL, one after the other, at its HTTP door ``base``. Raises ``ServerError``."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    login = base64.b64encode(f"{user}:{password}".encode()).decode()
+    for command in commands:
+        body = json.dumps({"language": "sql", "command": command}).encode()
+        request = urllib.request.Request(f"{base}/api/v1/command/{DATABASE}", body, {"Authorization": f"Basic {login}", "Content-Type": "application/json"})
+        try:
+            with opener.open(request, timeout=_SQL_PATIENCE) as answer:
+                answer.read()
+        except urllib.error.HTTPError as error:
+            raise ServerError(f"Der mitgelieferte Graph-Server hat „{command}“ abgelehnt: {error.read().decode(errors='replace')[:400]}") from error
+        except (OSError, ValueError) as error:
+            raise ServerError(f"Der mitgelieferte Graph-Server antwortet nicht ({error}). Versuchen Sie es noch einmal.") from error
 
 
 def _package_folder() -> Path:

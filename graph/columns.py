@@ -150,6 +150,14 @@ def kept(cache: Path) -> list[tuple[str, int]]:
     return [(graph_id, version) for _, graph_id, version in sorted(found, reverse=True)]
 
 
+def written_at(cache: Path, graph_id: str, version: int) -> float | None:
+    """When the tables of this version were written, in seconds since 1970; None where there are none."""
+    try:
+        return _folder(cache, graph_id, version).stat().st_mtime
+    except OSError:
+        return None
+
+
 def from_disk(cache: Path, graph_id: str, version: int) -> Tables | None:
     """The tables kept for this version, or None where there are none that can be read."""
     folder = _folder(cache, graph_id, version)

@@ -6,7 +6,7 @@ process (:mod:`graph.arcadedb`). The operating system closes the connection when
 the last one the supervisor stops Java and goes.
 
 The conversation: the user sends the password that stands in ``server/password`` (0600) and a line feed; the
-supervisor answers, once the server is ready, with one line of JSON: ``url``, ``user``, ``password``, or ``error``.
+supervisor answers, once the server is ready, with one line of JSON: ``url``, ``http``, ``user``, ``password``, or ``error``.
 Where it listens stands in ``server/server.json``. A number in there is believed only if the process of that number
 has the command line of this home's supervisor, so a file from before a reboot hurts nobody.
 
@@ -56,9 +56,10 @@ class Found:
 class Lease:
     """The right to use the server: while it is open, the server stays. Release it, or leave its ``with`` block."""
 
-    def __init__(self, connection: socket.socket, url: str, user: str, password: str) -> None:
+    def __init__(self, connection: socket.socket, url: str, http: str, user: str, password: str) -> None:
         self._connection = connection
         self.url = url
+        self.http = http
         self.user = user
         self.password = password
 
@@ -140,7 +141,7 @@ def _ask(found: Found, folder: Path, deadline: float) -> Lease:
         if "error" in answer:
             raise ServerError(str(answer["error"]))
         connection.settimeout(None)
-        return Lease(connection, str(answer["url"]), str(answer["user"]), str(answer["password"]))
+        return Lease(connection, str(answer["url"]), str(answer["http"]), str(answer["user"]), str(answer["password"]))
     except BaseException:
         connection.close()
         raise

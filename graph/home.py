@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 VARIABLE = "AKTEURSATLAS_HOME"
 ROLE_VARIABLE = "AKTEURSATLAS_ROLE"
+LEDGER_VARIABLE = "AKTEURSATLAS_LEDGER"
+LEDGER_PASSWORD_VARIABLE = "AKTEURSATLAS_LEDGER_PASSWORD"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +36,13 @@ class Home:
 
     @property
     def ledger_path(self) -> Path:
-        """The ledger: the one file that is worth a backup."""
+        """The file of the ledger, where it is kept in one: the one file that is worth a backup."""
         return self.folder() / "ledger.sqlite"
+
+    @property
+    def ledger_location(self) -> Path | str:
+        """Where the ledger is kept: the URL that AKTEURSATLAS_LEDGER names, else the file in here. Tells one ledger from another."""
+        return os.environ.get(LEDGER_VARIABLE, "").strip() or self.ledger_path
 
     @property
     def server_path(self) -> Path:
@@ -52,6 +59,11 @@ class Home:
         """File of the stored positions of the drawings."""
         return self.folder() / "positions.sqlite"
 
+    @property
+    def questions_path(self) -> Path:
+        """Folder of the questions that people write themselves (.cypher files)."""
+        return self.folder("fragen")
+
     def folder(self, name: str = "") -> Path:
         """The folder ``name`` in here (or the home itself), created where it is missing; raises ``OSError``."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -60,15 +72,30 @@ class Home:
         return self.path / name
 
     def open_ledger(self) -> Ledger:
-        """The ledger in here, opened; raises ``LedgerError``. To be closed by the caller (``with``)."""
+        """The ledger of this installation, opened; raises ``LedgerError``. To be closed by the caller (``with``)."""
         from graph.ledger import Ledger, LedgerError  # here, so that commands that only need paths start fast
 
         try:
-            path = self.ledger_path
+            location = self.ledger_location
         except OSError as error:
             named = f"Der Ordner „{self.path}“ lässt sich nicht anlegen ({error.strerror})"
             raise LedgerError(f"{named}. Bitte {VARIABLE} auf einen Ordner setzen, in den geschrieben werden darf.") from error
-        return Ledger.open(path)
+        return Ledger.open(location)
+
+
+def secret(variable: str) -> str:
+    """A password: the content of the file that ``variable``_FILE names, else the variable itself; "" where there is neither.
+
+    Raises ``OSError``, with a German sentence, where the file cannot be read.
+    """
+    file = os.environ.get(f"{variable}_FILE", "").strip()
+    if not file:
+        return os.environ.get(variable, "")
+    try:
+        return Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "kein Text"
+        raise OSError(f"{variable}_FILE nennt die Datei „{file}“, und sie lässt sich nicht lesen ({why}).") from error
 
 
 def role() -> str:

@@ -1,7 +1,7 @@
-"""The system of record: what sources and people say, in one SQLite file.
+"""The system of record: what sources and people say, in one SQLite file or a PostgreSQL database.
 
 Datasets are replaced as a whole by runs (:class:`Run`); judgements of people and the audit log only grow.
-What follows from it all is computed elsewhere (:mod:`graph.fold`) and can be thrown away; this file cannot.
+What follows from it all is computed elsewhere (:mod:`graph.fold`) and can be thrown away; this cannot.
 """
 
 from __future__ import annotations
@@ -10,30 +10,33 @@ import json
 import sys
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from itertools import islice
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from sqlalchemy import Connection, Engine, Table, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Table, insert, select
 
 from graph import ledger_entities as entities
 from graph import ledger_history as history
 from graph import ledger_lookup as lookup
+from graph import ledger_marks as marks
+from graph import ledger_projection as projection
 from graph import ledger_tables as tables
 from graph.identity import JOINS, VERDICTS, Judgement
+from graph.ledger_database import Database, opened
 from graph.ledger_history import RunInfo
+from graph.ledger_marks import Gap, Mark
 from graph.ledger_records import AuditEntry, Counts, DatasetInfo, Projected, RecordError, Statement, StoredEdge, StoredNode, read_data
 from graph.ledger_run import Report, Run
-from graph.ledger_tables import LedgerError, bump, current_version, insert_many, insert_row, now
-from graph.ledger_writer import Writer, announced, writer
+from graph.ledger_tables import LedgerError, bump, current_version, insert_row, now
+from graph.ledger_writer import Writer
 from graph.records import Dataset, Where
 from graph.schema import NODES
 
 __all__ = [
-    "AuditEntry", "Counts", "DatasetInfo", "Judgement", "Ledger", "LedgerError", "Projected", "RecordError", "Run", "RunInfo", "Statement",
-    "StoredEdge", "StoredNode",
+    "AuditEntry", "Counts", "DatasetInfo", "Gap", "Judgement", "Ledger", "LedgerError", "Mark", "Projected", "RecordError", "Run", "RunInfo",
+    "Statement", "StoredEdge", "StoredNode",
 ]
 
 WAIT = 30.0
@@ -51,23 +54,26 @@ class _Cancelled(Exception):
 class Ledger:
     """The opened ledger. One writer at a time; readers never wait. May be shared by threads."""
 
-    def __init__(self, engine: Engine, path: Path, *, connection: Connection | None = None, run: Run | None = None) -> None:
-        self.path = path
-        self._engine = engine
+    def __init__(self, database: Database, location: Path | str, *, connection: Connection | None = None, run: Run | None = None) -> None:
+        self.location = location
+        self._database = database
         self._bound = connection
         self._run = run
         self._writing_thread: int | None = None
         self._others: lookup.Others | None = None
 
     @classmethod
-    def open(cls, path: Path, *, wait: float = WAIT) -> Ledger:
-        """Opens the file, creating or upgrading it. A writer waits ``wait`` seconds for another one. Raises ``LedgerError``."""
-        return cls(tables.connect(Path(path), wait), Path(path))
+    def open(cls, location: Path | str, *, wait: float = WAIT) -> Ledger:
+        """Opens a file or the URL of a PostgreSQL database (``Home.ledger_location``), creating or upgrading its tables.
+
+        A writer waits ``wait`` seconds for another one. Raises ``LedgerError``.
+        """
+        return cls(opened(location, wait), location)
 
     def close(self) -> None:
-        """Closes the file."""
+        """Closes it."""
         if self._bound is None:
-            self._engine.dispose()
+            self._database.close()
 
     def __enter__(self) -> Self:
         return self
@@ -76,20 +82,31 @@ class Ledger:
         self.close()
 
     @property
+    def about(self) -> str:
+        """Where it is kept and by which software, for whoever looks after it; without user or password."""
+        dialect = self._database.engine.dialect
+        return f"{self._database.name} ({dialect.name} {'.'.join(map(str, dialect.server_version_info or ()))})"
+
+    @property
     def version(self) -> int:
         """Grows by one with every committed change of knowledge (a run that changed something, a judgement)."""
         with self._reading() as connection:
             return current_version(connection)
 
+    @property
+    def name(self) -> str:
+        """Where it is kept, for people: its file, or its database without user and password."""
+        return self._database.name
+
     def writer(self) -> Writer | None:
         """Who is writing at this moment, for whoever has to wait; None where nobody is."""
-        return writer(self.path)
+        return self._database.writer()
 
     @contextmanager
     def reading(self) -> Iterator[Ledger]:
         """The ledger as it is now: all reads through the yielded ledger see one state, whatever is committed meanwhile."""
         with self._reading() as connection:
-            yield Ledger(self._engine, self.path, connection=connection, run=self._run)
+            yield Ledger(self._database, self.location, connection=connection, run=self._run)
 
     # ---- runs -----------------------------------------------------------------------------------
 
@@ -102,7 +119,7 @@ class Ledger:
         try:
             with self._writing(f"„{dataset.title}“ wird eingelesen") as connection:
                 run = Run(connection, dataset, fingerprint=fingerprint, report=report, user=user)
-                run.ledger = Ledger(self._engine, self.path, connection=connection, run=run)
+                run.ledger = Ledger(self._database, self.location, connection=connection, run=run)
                 yield run
                 if run.cancelled:
                     raise _Cancelled
@@ -160,8 +177,9 @@ class Ledger:
             of = tables.dataset.c
             datasets = {row.id: (row.name, row.rank, row.as_of) for row in connection.execute(select(of.id, of.name, of.rank, of.as_of))}
             query = select(table.c.dataset, table.c.data, table.c.file, table.c.sheet, table.c.row, *columns).order_by(table.c.key, table.c.dataset)
-            for row in connection.execute(query.execution_options(yield_per=_STREAM)):
-                yield datasets[row[0]], row
+            with connection.execute(query.execution_options(yield_per=_STREAM)) as rows:
+                for row in rows:
+                    yield datasets[row[0]], row
 
     def find(self, name: str, types: Iterable[str] = (), *, without: str = "") -> list[str]:
         """Keys of things called ``name`` (whatever its case and spaces), one for each thing, of these types (all where empty).
@@ -261,6 +279,24 @@ class Ledger:
             raise LedgerError(f"„{key}“ ist nicht im Bestand; ein Urteil braucht zwei vorhandene Einträge.")
         return found[0], found[1]
 
+    # ---- gaps -----------------------------------------------------------------------------------
+
+    def mark_gap(self, gap: Gap, verdict: str, *, who: str = "", until: str = "", reason: str = "", user: str) -> int:
+        """Keeps what people decided about a gap; returns the mark's number. Raises ``LedgerError`` (see :mod:`graph.ledger_marks`)."""
+        with self._writing() as connection:
+            return marks.put(connection, gap, verdict, who=who, until=until, reason=reason, user=user)
+
+    def take_back_mark(self, id: int, *, user: str) -> int:
+        """Withdraws a mark, so that the one before it holds again; returns the number of the withdrawal. Raises ``LedgerError``."""
+        with self._writing() as connection:
+            return marks.take_back(connection, id, user=user)
+
+    def gap_marks(self, *, standing: bool = False) -> list[Mark]:
+        """Every mark, oldest first; with ``standing`` only the one that holds for each gap."""
+        with self._reading() as connection:
+            found = marks.read(connection)
+        return marks.standing(found) if standing else found
+
     # ---- audit ----------------------------------------------------------------------------------
 
     def audit(self, action: str, detail: str | Mapping[str, Any], *, user: str) -> None:
@@ -280,50 +316,50 @@ class Ledger:
     def projected(self) -> Projected:
         """Which graph ``projection`` is about, and which version of the ledger it was given."""
         with self._reading() as connection:
-            found = dict(connection.execute(select(tables.meta.c.name, tables.meta.c.value)).all())
-            return Projected(found.get("graph_id", ""), int(found.get("graph_version", -1)))
+            return projection.about(connection)
 
     def projection(self) -> dict[str, bytes]:
         """Hash of every element as the graph was last given it, by element id."""
         with self._reading() as connection:
             return dict(connection.execute(select(tables.projection.c.id, tables.projection.c.hash)).all())
 
-    def set_projection(self, graph_id: str, version: int, put: Iterable[tuple[str, bytes]], drop: Iterable[str], *, fresh: bool = False) -> None:
+    def set_projection(
+        self, graph_id: str, version: int, put: Iterable[tuple[str, bytes]], drop: Iterable[str], *, fresh: bool = False, place: str = "",
+    ) -> None:
         """Notes what was written to the graph (``put``: id and hash) and deleted there (``drop``), in one transaction.
 
         All that was noted before is forgotten where ``graph_id`` is another graph than last time, or with ``fresh``.
         """
-        table = tables.projection
-        remove = delete(table).where(table.c.id == bindparam("of_id"))
         with self._writing() as connection:
-            last = connection.scalar(select(tables.meta.c.value).where(tables.meta.c.name == "graph_id"))
-            if fresh or last != graph_id:
-                connection.execute(delete(table))
-            empty = connection.execute(select(table.c.id).limit(1)).first() is None
-            for chunk in _chunks(drop):
-                connection.execute(remove, [{"of_id": id} for id in chunk])
-            for pairs in _chunks(put):
-                if not empty:
-                    connection.execute(remove, [{"of_id": id} for id, _ in pairs])
-                insert_many(connection, table, ("id", "hash"), pairs)
-            for name, value in (("graph_id", graph_id), ("graph_version", str(version))):
-                if not connection.execute(update(tables.meta).where(tables.meta.c.name == name).values(value=value)).rowcount:
-                    connection.execute(insert(tables.meta).values(name=name, value=value))
+            projection.note(connection, graph_id, version, put, drop, fresh=fresh, place=place)
+
+    def put_back(self, seen: int, detail: str, user: str) -> int:
+        """Makes a ledger out of a backup the one that holds: its version (returned) is above ``seen`` and every one it had.
+
+        What it noted about a graph is forgotten; the audit log says what happened.
+        """
+        with self._writing() as connection:
+            return projection.put_back(connection, seen, detail, user)
+
+    def projecting(self, wait: float = 300) -> AbstractContextManager[None]:
+        """Entered by whoever brings the graph to this ledger: keeps other machines that share the ledger from doing so at the same time.
+
+        Raises ``LedgerError`` where another one is still at it after ``wait`` seconds.
+        """
+        return self._database.projecting(wait)
 
     # ---- transactions ---------------------------------------------------------------------------
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
-        try:
+        with self._database.said():
             if self._bound is not None:
                 if self._run is not None:
                     self._run.flush()
                 yield self._bound
             else:
-                with self._engine.connect() as connection:
+                with self._database.reading() as connection:
                     yield connection
-        except tables.DATABASE_ERRORS as error:
-            raise LedgerError(tables.explain(error, self.path)) from error
 
     @contextmanager
     def _looking_up(self, without: str) -> Iterator[tuple[Connection, lookup.Others | None]]:
@@ -344,19 +380,9 @@ class Ledger:
             raise LedgerError("Hier wird gerade schon geschrieben; ein Vorgang muss enden, bevor der nächste beginnt.")
         mine = False
         try:
-            with self._engine.connect().execution_options(writes=True) as connection, connection.begin():
+            with self._database.said(), self._database.writing(what) as connection:
                 self._writing_thread, mine = threading.get_ident(), True
-                with announced(self.path, what):
-                    yield connection
-        except tables.DATABASE_ERRORS as error:
-            raise LedgerError(tables.explain(error, self.path)) from error
+                yield connection
         finally:
             if mine:
                 self._writing_thread = None
-
-
-def _chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
-    """The items in lists of a size that the database takes at once."""
-    rest = iter(items)
-    while chunk := list(islice(rest, 20_000)):
-        yield chunk

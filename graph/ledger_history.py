@@ -186,7 +186,8 @@ def _put_back(connection: Connection, table: Table, past: Table, dataset: int, n
     moved = connection.scalar(elsewhere) or 0
     replacing = connection.execute(delete(table).where(here.dataset == dataset, replaced)).rowcount
     columns = [column.name for column in table.columns]
-    back = connection.execute(insert(table).from_select(columns, select(*(image[name] for name in columns)).where(image.by == number))).rowcount
+    returning = insert(table).from_select(columns, select(*(image[name] for name in columns)).where(image.by == number))
+    back = connection.execute(returning, execution_options={"preserve_rowcount": True}).rowcount
     connection.execute(delete(past).where(image.by == number))
     rows = connection.scalar(select(func.count()).select_from(table).where(here.dataset == dataset)) or 0
     return Counts(back - replacing, replacing - moved, rows - back + moved, removed)

@@ -117,10 +117,14 @@ class AuditEntry(NamedTuple):
 
 
 class Projected(NamedTuple):
-    """Which graph was last written, and the ledger version it was given; "" and -1 where none was."""
+    """Which graph was last written, and the ledger version it was given; "" and -1 where none was.
+
+    ``place`` tells the database in which it stands from others (``build.place``).
+    """
 
     graph_id: str
     version: int
+    place: str = ""
 
 
 class _FieldShape(NamedTuple):
@@ -240,6 +244,8 @@ def _data(fields: Mapping[str, Value], shape: _Shape) -> str:
         if field is None or type(value) not in field.types or (value not in field.choices if field.choices else value == ""):
             raise RecordError(_complaint(name, value, shape))
         if isinstance(value, str):
+            if "\x00" in value:  # PostgreSQL keeps no such text
+                raise RecordError(f"{shape.described.field(name).label.de} enthält ein unlesbares Zeichen (NUL); bitte löschen")
             parts.append(field.prefix + _text(value))
         elif isinstance(value, bool):
             parts.append(field.prefix + ("true" if value else "false"))

@@ -1,51 +1,42 @@
-"""The tables of the ledger, how its file is opened, and how an older file becomes a newer one.
+"""The tables of the ledger, and how older ones become newer ones.
 
-Plain SQL only, so that the same tables can stand in another database; what belongs to SQLite alone
-(write-ahead log, waiting for a lock, one writer at a time) is in :func:`connect`.
+Plain SQL only: the same tables stand in a SQLite file and in a PostgreSQL database. What belongs to one of them
+alone is in :mod:`graph.ledger_sqlite` and :mod:`graph.ledger_postgresql`.
 """
 
 from __future__ import annotations
 
-import shutil
-import sqlite3
-import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
     Boolean,
     Column,
     Connection,
-    Engine,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
     MetaData,
-    String,
     Table,
-    Text,
-    create_engine,
-    event,
     insert,
     inspect,
     select,
     update,
 )
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import String as AnyString
+from sqlalchemy import Text as AnyText
 
-from graph.ledger_writer import writer
-
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Grows by one with every change of the tables; ``UPGRADES`` holds the step that leads to each number."""
 
-_NO_ROOM = 1 << 20
-"""With fewer bytes than this left, SQLite finds no room for the files beside the ledger."""
+BULK = "bulk"
+"""The execution option with which a database names its own way to take many rows at once; see :func:`insert_many`."""
 
-DATABASE_ERRORS = (DatabaseError, sqlite3.DatabaseError)
-"""What a database reports: through SQLAlchemy, or bare from the driver while a connection is being prepared."""
+# PostgreSQL orders text by the rules of some language unless it is told not to: records come in the order of their letters' numbers everywhere.
+String = AnyString().with_variant(AnyString(collation="C"), "postgresql")
+Text = AnyText().with_variant(AnyText(collation="C"), "postgresql")
 
 
 class LedgerError(Exception):
@@ -150,6 +141,24 @@ judgement = Table(
     Index("one_taking_back", "takes_back", unique=True),
 )
 
+gap_mark = Table(
+    "gap_mark", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("area", String, nullable=False),
+    Column("theme", String, nullable=False),
+    Column("stage", String, nullable=False),
+    Column("target_group", String, nullable=False),
+    Column("verdict", String, nullable=False),
+    Column("who", String, nullable=False),
+    Column("until", String, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("user", String, nullable=False),
+    Column("at", String, nullable=False),
+    Column("takes_back", ForeignKey("gap_mark.id")),
+    Index("one_taking_back_of_a_mark", "takes_back", unique=True),
+)
+"""What people decided about gaps (:mod:`graph.ledger_marks`): area to target_group are source keys, "" where one is not said."""
+
 audit = Table(
     "audit", metadata,
     Column("id", Integer, primary_key=True),
@@ -163,80 +172,18 @@ projection = Table("projection", metadata, Column("id", String, primary_key=True
 
 
 def _keep_history(connection: Connection) -> None:
-    """Version 2: runs can be taken back; what older ones replaced is gone."""
+    """Version 2: runs can be taken back; what older ones replaced is gone. Only files are older: PostgreSQL began here."""
     for column in ("kind VARCHAR NOT NULL DEFAULT 'ingest'", "takes_back INTEGER", "previous INTEGER", "before TEXT", "kept BOOLEAN NOT NULL DEFAULT 0"):
         connection.exec_driver_sql(f"ALTER TABLE run ADD COLUMN {column}")
     metadata.create_all(connection, tables=[past_node, past_edge])
 
 
-UPGRADES: dict[int, Callable[[Connection], None]] = {2: _keep_history}
+def _mark_gaps(connection: Connection) -> None:
+    """Version 3: gaps can be marked."""
+    metadata.create_all(connection, tables=[gap_mark])
 
 
-def connect(path: Path, wait: float) -> Engine:
-    """Opens (or creates) the file, upgrades its tables, and returns the engine.
-
-    A writer waits ``wait`` seconds for another one. Raises ``LedgerError`` where the file is no ledger, is
-    newer than this software, or cannot be opened.
-    """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise LedgerError(f"Der Ordner „{path.parent}“ lässt sich nicht anlegen: {error.strerror}.") from error
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": wait, "isolation_level": None})
-
-    @event.listens_for(engine, "connect")
-    def prepare(connection: sqlite3.Connection, _: object) -> None:
-        for setting in ("foreign_keys = ON", "synchronous = FULL", "cache_size = -65536", "temp_store = MEMORY", "journal_size_limit = 67108864"):
-            connection.execute(f"PRAGMA {setting}")
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        # The driver would begin a writing transaction late, and then fail instead of waiting for another writer.
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
-
-    try:
-        _write_ahead(engine, wait)
-        with engine.connect() as connection:
-            found = _schema_version(connection)
-        if found != SCHEMA_VERSION:
-            with engine.connect().execution_options(writes=True) as connection, connection.begin():
-                _upgrade(connection, path)
-    except DATABASE_ERRORS as error:
-        engine.dispose()
-        raise LedgerError(explain(error, path)) from error
-    except LedgerError:
-        engine.dispose()
-        raise
-    return engine
-
-
-def explain(error: Exception, path: Path) -> str:
-    """The German sentence for what the database reported."""
-    text = str(getattr(error, "orig", error))
-    if "locked" in text or "busy" in text:
-        who = writer(path)
-        return (
-            f"„{path}“ wird gerade von einem anderen Vorgang geschrieben{f' ({who})' if who else ''}. "
-            "Bitte warten, bis er fertig ist, und es noch einmal versuchen."
-        )
-    if "not a database" in text or "malformed" in text:
-        return f"„{path}“ ist beschädigt oder kein Bestand dieser Software. Bitte die letzte Sicherung dieser Datei zurücklegen."
-    unreachable = "disk I/O error" in text
-    if "disk is full" in text or (unreachable and _free(path) < _NO_ROOM):
-        return f"Auf dem Datenträger von „{path}“ ist kein Platz mehr. Bitte Platz schaffen und es noch einmal versuchen; geändert wurde nichts."
-    if unreachable:
-        return f"„{path}“ lässt sich nicht lesen oder schreiben: der Datenträger ist voll, nicht erreichbar oder beschädigt. Geändert wurde nichts."
-    if "readonly" in text or "unable to open" in text:
-        return f"„{path}“ lässt sich nicht öffnen oder nicht schreiben. Bitte die Rechte der Datei und ihres Ordners prüfen."
-    return f"„{path}“ lässt sich nicht lesen oder schreiben ({text}). Geändert wurde nichts."
-
-
-def _free(path: Path) -> int:
-    """Bytes that are free where this file lies."""
-    try:
-        return shutil.disk_usage(path.parent).free
-    except OSError:
-        return _NO_ROOM  # not even that can be asked: the disk is gone, not full
+UPGRADES: dict[int, Callable[[Connection], None]] = {2: _keep_history, 3: _mark_gaps}
 
 
 def now() -> str:
@@ -269,53 +216,37 @@ def insert_many(connection: Connection, table: Table, columns: Sequence[str], ro
     The statement is SQLAlchemy's, but the values go to the driver as they are: with half a million rows, turning
     each into a dictionary and back costs more than the database does.
     """
-    if rows:
-        statement = insert(table).compile(dialect=connection.dialect, column_keys=list(columns))
-        if statement.positional:
-            place = {name: number for number, name in enumerate(columns)}
-            order = [place[name] for name in statement.positiontup or ()]
-            straight = order == list(range(len(columns)))
-            connection.exec_driver_sql(str(statement), list(rows) if straight else [tuple(row[number] for number in order) for row in rows])
-        else:
-            connection.exec_driver_sql(str(statement), [dict(zip(columns, row, strict=True)) for row in rows])
+    if not rows:
+        return
+    if bulk := connection.get_execution_options().get(BULK):
+        bulk(connection, table, columns, rows)
+        return
+    statement = insert(table).compile(dialect=connection.dialect, column_keys=list(columns))
+    place = {name: number for number, name in enumerate(columns)}
+    order = [place[name] for name in statement.positiontup or ()]
+    straight = order == list(range(len(columns)))
+    connection.exec_driver_sql(str(statement), list(rows) if straight else [tuple(row[number] for number in order) for row in rows])
 
 
-def _write_ahead(engine: Engine, wait: float) -> None:
-    """Turns the write-ahead log on: readers never wait for the writer. SQLite does not wait for this by itself."""
-    deadline = time.monotonic() + wait
-    while True:
-        connection = engine.raw_connection()
-        try:
-            if connection.cursor().execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-                connection.cursor().execute("PRAGMA journal_mode = WAL")
-            return
-        except sqlite3.OperationalError as error:
-            if "locked" not in str(error) or time.monotonic() > deadline:
-                raise
-        finally:
-            connection.close()
-        time.sleep(0.05)
-
-
-def _schema_version(connection: Connection) -> int:
-    """The number of the tables in the file; 0 where it is empty."""
+def schema_version(connection: Connection) -> int:
+    """The number of the tables in a database; 0 where it is empty."""
     if not inspect(connection).has_table("meta"):
         return 0
     found = connection.scalar(select(meta.c.value).where(meta.c.name == "schema"))
     return int(found) if found else 0
 
 
-def _upgrade(connection: Connection, path: Path) -> None:
-    """Creates the tables of an empty file, or takes an older file up step by step."""
-    found = _schema_version(connection)
+def upgrade(connection: Connection, name: str) -> None:
+    """Creates the tables of an empty database, or takes older ones up step by step; ``name`` is how messages call it. Raises ``LedgerError``."""
+    found = schema_version(connection)
     if found == 0:
         if inspect(connection).get_table_names():
-            raise LedgerError(f"„{path}“ ist kein Bestand dieser Software. Bitte einen anderen Ordner wählen.")
+            raise LedgerError(f"„{name}“ ist kein Bestand dieser Software. Bitte einen anderen Ort wählen.")
         metadata.create_all(connection)
         connection.execute(insert(meta), [{"name": "schema", "value": str(SCHEMA_VERSION)}, {"name": "version", "value": "0"}])
         return
     if found > SCHEMA_VERSION:
-        raise LedgerError(f"„{path}“ wurde von einer neueren Version dieser Software geschrieben. Bitte Akteursatlas aktualisieren.")
+        raise LedgerError(f"„{name}“ wurde von einer neueren Version dieser Software geschrieben. Bitte Akteursatlas aktualisieren.")
     for step in range(found + 1, SCHEMA_VERSION + 1):
         UPGRADES[step](connection)
     connection.execute(update(meta).where(meta.c.name == "schema").values(value=str(SCHEMA_VERSION)))

@@ -9,10 +9,11 @@ known person loses that part of its name too: it is better to hide one name too 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 import pandas as pd
 
-from graph.model import Field
+from graph.model import Field, NodeType, Value
 from graph.schema import EDGES, NODES
 
 HIDDEN = "…"
@@ -43,6 +44,28 @@ def redact(nodes: pd.DataFrame, edges: pd.DataFrame) -> Redacted:
     for edge_kind in EDGES.values():
         public_edges = _blank(public_edges, edges["type"] == edge_kind.name, [field.name for field in edge_kind.fields if field.personal])
     return public_nodes, public_edges
+
+
+class Cleaner:
+    """Takes everything personal out of single records and texts. ``nodes`` are all nodes, unredacted: they say which names are to go."""
+
+    def __init__(self, nodes: pd.DataFrame) -> None:
+        persons = nodes["type"] == "Person"
+        self._names = _Names(nodes.loc[persons, "name"]) if "name" in nodes.columns else _Names(pd.Series(dtype=object))
+
+    def fields(self, kind: NodeType, fields: Mapping[str, Value]) -> dict[str, Value]:
+        """The fields of a record of this type that anybody may see, without the names of people."""
+        kept: dict[str, Value] = {}
+        for name, value in fields.items():
+            field = kind.field(name)
+            if field.personal or (field.kind == "email" and self._names.in_address(value)):
+                continue
+            kept[name] = self.text(value) if isinstance(value, str) and field.kind in _SCANNED_KINDS and not field.choices else value
+        return kept
+
+    def text(self, text: str) -> str:
+        """The text with every known name replaced by ``HIDDEN``."""
+        return str(self._names.take_out(text))
 
 
 def _blank(frame: pd.DataFrame, rows: pd.Series[bool], columns: list[str]) -> pd.DataFrame:

@@ -85,9 +85,9 @@ _NODES = (
         Symbol("hexagon", "⬢", "#1B4F9C", "#1B4F9C", "blue", 13),
         (
             NAME, SHORT,
-            Field("kind", T("Art", "Kind"), T("Art des Gremiums", "Kind of committee"), "choice", choices=_choices(
-                ("council", "Rat", "Council"), ("committee", "Ausschuss", "Council committee"), ("steering", "Lenkungskreis", "Steering group"),
-                ("conference", "Bildungskonferenz", "Education conference"), ("forum", "Handlungsforum", "Action forum"), ("working_group", "Arbeitsgruppe", "Working group"),
+            Field("kind", T("Art", "Kind"), T("Art des Gremiums; sie bestimmt seine Ebene, wo keine angegeben ist", "Kind of committee; it decides the level where none is given"), "choice", choices=_choices(
+                ("council", "Rat", "Council", "politics"), ("committee", "Ausschuss", "Council committee", "politics"),
+                ("steering", "Lenkungskreis", "Steering group", "steering"), ("conference", "Bildungskonferenz", "Education conference", "steering"), ("forum", "Handlungsforum", "Action forum"), ("working_group", "Arbeitsgruppe", "Working group"),
                 ("round_table", "Runder Tisch", "Round table"), ("network", "Netzwerk", "Network"), ("board", "Beirat", "Advisory board"), ("other", "Sonstiges", "Other"))),
             Field("level", T("Ebene", "Level"), T("Politik entscheidet, Steuerung lenkt, Facharbeit arbeitet", "Politics decides, steering directs, the working level works"), "choice", choices=LEVELS),
             Field("mandate", T("Auftrag", "Mandate"), T("Wofür es eingesetzt ist", "What it was set up for"), "longtext"),
@@ -253,7 +253,7 @@ _EDGES = (
           _pairs("Institution Offer Project Gremium Meeting", "Area"),
           Field("basis", T("Grundlage", "Basis"), T("Woher der Ort bekannt ist", "How the place is known"), "choice", choices=_choices(("stated", "angegeben", "stated"), ("register", "Gemeindeschlüssel", "municipality key"), ("coordinates", "Koordinate", "coordinates")))),
     _edge("SERVES", T("Zuständig für", "serves"), T("Hier zuständig", "served by"), T("Ist für das Gebiet da", "Is there for the area"), T("Zuständigkeiten", "Areas served"), _ACTOR, T("Gebiet", "Area"), _pairs("Gremium Institution Project Offer", "Area")),
-    _edge("RUNS", T("Trägt", "runs"), T("Träger", "run by"), T("Ist Träger davon", "Is the provider of it"), T("Trägerschaften", "Providers"), T("Träger", "Provider"), T("Getragen", "Run"), _pairs("Institution", "Institution Offer Project")),
+    _edge("RUNS", T("Trägt", "runs"), T("Träger", "run by"), T("Ist Träger davon", "Is the provider of it"), T("Trägerschaften", "Providers"), T("Träger", "Provider"), T("Getragen", "Run"), _pairs("Institution", "Institution Offer Project"), line=Line("#3A404C", 1.6, (9, 3, 2, 3), opacity=0.3)),
     _edge("TAKES_PART_IN", T("Beteiligt an", "takes part in"), T("Beteiligte", "participants"), T("Wirkt am Projekt mit", "Takes part in the project"), T("Beteiligungen", "Participations"), T("Beteiligt", "Participant"), T("Projekt", "Project"),
           _pairs("Institution Gremium Person", "Project"), ROLE, line=Line("#D55E00", 1.6, (1.5, 4), opacity=0.7)),
     _edge("FUNDS", T("Fördert", "funds"), T("Gefördert von", "funded by"), T("Gibt Geld dafür", "Gives money for it"), T("Förderungen", "Funding"), T("Geldgeber", "Funder"), T("Gefördert", "Funded"), _pairs("Institution", "Project Offer Institution"),
@@ -295,6 +295,12 @@ def sector(kind: object) -> str:
     """The sector key of an Institution's ``kind`` (see ``SECTORS``); unknown kinds stand with "culture"."""
     choice = NODES["Institution"].field("kind").choice(kind)
     return choice.group if choice and choice.group else "culture"
+
+
+def level(kind: object) -> str:
+    """The level (see ``LEVELS``) of a Gremium of this ``kind`` that states none: deciding bodies are politics, steering bodies steer, all others work."""
+    choice = NODES["Gremium"].field("kind").choice(kind)
+    return choice.group if choice and choice.group else "work"
 
 
 def allowed(edge: str, start: str, end: str) -> bool:

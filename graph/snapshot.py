@@ -7,15 +7,18 @@ Set questions over everything (who sits where, which areas lack what) are answer
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import networkx as nx
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from scipy import sparse
 
 from graph import columns
@@ -23,11 +26,14 @@ from graph.area_tree import AreaTree
 from graph.redaction import redact
 from graph.schema import NODES
 
-__all__ = ["AreaTree", "Snapshot", "forget", "load"]
+__all__ = ["AreaTree", "Snapshot", "begun", "ended", "forget", "last", "load", "read_at"]
 
 _INTERNAL = "internal"
 _ATTEMPTS = 3
-_DAYS_KEPT = 8
+_DAYS_KEPT = 4
+
+Made = TypeVar("Made")
+Places = np.ndarray[Any, np.dtype[np.intp]]
 
 
 class Meta(Protocol):
@@ -83,13 +89,86 @@ class Snapshot:
         if key not in self._derived:
             for old in [k for k in list(self._derived) if k[0] == "at"][: -_DAYS_KEPT + 1]:
                 self._derived.pop(old, None)
-            # A date may be a year only: it has begun by any day of it, and lasts to its end.
-            begun = [not isinstance(since, str) or since <= day for since in self.edges["since"]]
-            lasting = [not isinstance(until, str) or until >= day[: len(until)] for until in self.edges["until"]]
-            held = self.edges[np.array(begun, dtype=bool) & np.array(lasting, dtype=bool)].reset_index(drop=True)
-            self._derived[key] = Snapshot(self.version, self.nodes, held, self.graph_id, self.role)
+            held = begun(self.edges, day) & ~ended(self.edges, day)
+            starts, ends = self._ends()
+            kept: dict[tuple[str, object], Any] = {("once", "ends"): (starts[held], ends[held])}
+            self._derived[key] = Snapshot(self.version, self.nodes, self.edges[held].reset_index(drop=True), self.graph_id, self.role, kept)
         view: Snapshot = self._derived[key]
         return view
+
+    def places(self, ids: Iterable[str]) -> Places:
+        """Where these nodes stand in ``nodes``; unknown ones are left out."""
+        found = self.nodes.index.get_indexer(pd.Index(list(ids), dtype=object))
+        return found[found >= 0]
+
+    def ends_of(self, name: str) -> tuple[Places, Places]:
+        """Where the starts and the ends of all edges of a type stand in ``nodes``, in the order of ``edges``."""
+        by_type = self.once("by type", self._ends_by_type)
+        nowhere = np.empty(0, dtype=np.intp)
+        return by_type.get(name, (nowhere, nowhere))
+
+    def rows_of(self, name: str) -> Places:
+        """Where the edges of a type stand in ``edges``."""
+        rows = self.once("rows by type", self._rows_by_type)
+        return rows.get(name, np.empty(0, dtype=np.intp))
+
+    def held(self, names: Sequence[str], day: str) -> dict[str, tuple[Places, Places]]:
+        """As :meth:`ends_of` for these types, but only of the edges that held on ``day``.
+
+        For whoever needs a few types of a large graph at once: no other edge is looked at, as :meth:`at` must.
+        """
+        rows = [self.rows_of(name) for name in names]
+        every = np.concatenate(rows) if rows else np.empty(0, dtype=np.intp)
+        kind = np.repeat(np.arange(len(rows)), [len(mine) for mine in rows])
+        period = self.edges[["since", "until"]].iloc[every]
+        on = begun(period, day) & ~ended(period, day)
+        every, kind = every[on], kind[on]
+        texts = pd.concat([self.edges["start"].iloc[every], self.edges["end"].iloc[every]])
+        places = pc.index_in(pa.array(texts, type=pa.string()), value_set=pa.array(self.nodes.index, type=pa.string()))
+        starts, ends = np.split(places.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.intp), 2)
+        known = (starts >= 0) & (ends >= 0)
+        return {name: (starts[mine], ends[mine]) for place, name in enumerate(names) for mine in [known & (kind == place)]}
+
+    def _rows_by_type(self) -> dict[str, Places]:
+        codes, names = pd.factorize(self.edges["type"])
+        order, first = np.argsort(codes, kind="stable"), np.searchsorted(np.sort(codes), np.arange(len(names) + 1))
+        return {str(name): order[first[place] : first[place + 1]] for place, name in enumerate(names)}
+
+    def _ends_by_type(self) -> dict[str, tuple[Places, Places]]:
+        codes, names = pd.factorize(self.edges["type"])
+        starts, ends = self._ends()
+        known = (starts >= 0) & (ends >= 0)
+        return {str(name): (starts[mine], ends[mine]) for code, name in enumerate(names) for mine in [known & (codes == code)]}
+
+    def touching(self, ids: Iterable[str]) -> pd.DataFrame:
+        """The edges that start or end at one of these nodes, each once, in the order of ``edges``; unknown ids have none.
+
+        Quick on any graph: where each node's edges are is looked up once for the snapshot.
+        """
+        order, first = self.once("incidence", self._incidence)
+        index = self.nodes.index
+        places = [int(place) for key in dict.fromkeys(ids) if key in index and isinstance(place := index.get_loc(key), int)]
+        found = [order[first[place] : first[place + 1]] for place in places]
+        return self.edges.iloc[np.unique(np.concatenate(found)) if found else []]
+
+    def once(self, name: str, make: Callable[[], Made]) -> Made:
+        """What ``make`` returns, made once for this snapshot and kept with it. Whoever gets it must not change it."""
+        key = ("once", name)
+        if key not in self._derived:
+            self._derived[key] = make()
+        made: Made = self._derived[key]
+        return made
+
+    def _ends(self) -> tuple[Places, Places]:
+        """Where the start and the end of each edge stand in ``nodes``; -1 for one that is not there."""
+        index = self.nodes.index
+        return self.once("ends", lambda: (index.get_indexer(pd.Index(self.edges["start"])), index.get_indexer(pd.Index(self.edges["end"]))))
+
+    def _incidence(self) -> tuple[Places, Places]:
+        """Rows of ``edges`` ordered by the node they touch, and where those of each node begin."""
+        nodes, rows = np.concatenate(self._ends()), np.tile(np.arange(len(self.edges)), 2)
+        nodes, rows = nodes[nodes >= 0], rows[nodes >= 0]
+        return rows[np.argsort(nodes, kind="stable")], np.concatenate([[0], np.cumsum(np.bincount(nodes, minlength=len(self.nodes)))])
 
     def adjacency(self, types: Iterable[str] | None = None) -> sparse.csr_array[Any]:
         """How many edges join two nodes, as a symmetric matrix in the order of ``nodes.index``.
@@ -99,9 +178,10 @@ class Snapshot:
         limit = None if types is None else tuple(sorted(set(types)))
         key = ("adjacency", limit)
         if key not in self._derived:
-            chosen = self._chosen(limit)
-            starts = self.nodes.index.get_indexer(pd.Index(chosen["start"]))
-            ends = self.nodes.index.get_indexer(pd.Index(chosen["end"]))
+            starts, ends = self._ends()
+            if limit is not None:
+                chosen = self.edges["type"].isin(list(limit)).to_numpy()
+                starts, ends = starts[chosen], ends[chosen]
             known = (starts >= 0) & (ends >= 0)
             starts, ends = starts[known], ends[known]
             back = starts != ends
@@ -144,6 +224,27 @@ class Snapshot:
         return self.edges if types is None else self.edges[self.edges["type"].isin(list(types))]
 
 
+def begun(edges: pd.DataFrame, day: str) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Which edges had begun by ``day`` (ISO date). A date that is a year or month only has begun by any day of it."""
+    return ~_before(edges["since"], day, later=True)
+
+
+def ended(edges: pd.DataFrame, day: str) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Which edges had ended before ``day`` (ISO date). A date that is a year or month only lasts to its end."""
+    until = edges["until"]
+    return _before(until, day) & ~until.isin([day[:size] for size in range(1, len(day) + 1)]).to_numpy(dtype=bool)
+
+
+def _before(days: pd.Series[Any], day: str, *, later: bool = False) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Which of ``days`` are texts before (or ``later`` than) ``day``; what is missing is neither."""
+    known = days.notna().to_numpy(dtype=bool)
+    found = np.zeros(len(days), dtype=bool)
+    if known.any():
+        texts = days[known]
+        found[known] = (texts > day if later else texts < day).to_numpy(dtype=bool)
+    return found
+
+
 def _filled(value: object) -> bool:
     return value is not None and value == value
 
@@ -174,6 +275,19 @@ def cached(cache: Path, graph_id: str, version: int, role: str = _INTERNAL) -> S
                 return None
             kept = _keep(cache, graph_id, version, tables)
         return _as_seen_by(role, kept, cache)
+
+
+def last(cache: Path, role: str = _INTERNAL) -> Snapshot | None:
+    """What was read last, whatever the graph stands for by now; asks no server. None where nothing was read yet."""
+    with _loading:
+        found = _last(cache)
+        return _as_seen_by(role, found, cache) if found.graph_id else None
+
+
+def read_at(cache: Path, view: Snapshot) -> datetime | None:
+    """When ``view`` was read from the server; None where its files are gone."""
+    when = columns.written_at(cache, view.graph_id, view.version)
+    return None if when is None else datetime.fromtimestamp(when)
 
 
 def forget() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
+from graph import build
 from graph.conflicts import Conflict, conflicts, place_conflicts
 from graph.editions import EditionChange, editions
 from graph.fold import fold
@@ -95,7 +96,8 @@ def report(home: Home, today: str, months: int = USUAL_MONTHS) -> Status:
         ]  # fmt: skip
         result = fold(ledger)
         disputed, changes = conflicts(ledger) + place_conflicts(result), editions(ledger)
-        graph_version = ledger.projected().version if datasets else result.version
+        given = ledger.projected()
+        graph_version = (given.version if given.place == build.place() else -1) if datasets else result.version
     nodes = dict.fromkeys(NODES, 0)
     for node in result.nodes.values():
         nodes[node.type] += 1

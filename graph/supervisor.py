@@ -131,7 +131,8 @@ class Supervisor:
                 self._write_state()
             elif self._waiting and not self._hears():
                 return
-            self._tell_waiting({"url": f"bolt://{HOST}:{self._java.ports.bolt}", "user": arcadedb.USER, "password": self._password})
+            ports = self._java.ports
+            self._tell_waiting({"url": f"bolt://{HOST}:{ports.bolt}", "http": f"http://{HOST}:{ports.http}", "user": arcadedb.USER, "password": self._password})
         elif state == "ended":
             self._note_end()
             self._start_java()

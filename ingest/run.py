@@ -112,7 +112,7 @@ def _project(ledger: Ledger, home: Home, progress: Progress | None, folds: list[
     ``folds`` holds at most one fold, the one that the last run made for its report: where nobody wrote since,
     it need not be made again. Raises ``StoreError`` where the graph stays behind; whoever reads it next makes that good.
     """
-    if not ledger.version or ledger.projected().version == ledger.version:
+    if not ledger.version or build.noted(ledger):
         return
     try:
         with Store.connect(home=home.path) as store:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from sqlalchemy import text
+
 from graph.ledger import Counts, Ledger
 from graph.records import Dataset, Node, Record, Where
 
@@ -24,3 +26,9 @@ def say(ledger: Ledger, records: Iterable[Record], dataset: Dataset = LIST, **op
 
 def content(ledger: Ledger) -> list[object]:
     return [*ledger.nodes(), *ledger.edges()]
+
+
+def rows(ledger: Ledger, sql: str) -> list[tuple[object, ...]]:
+    """What stands in the tables, past the ledger's own words."""
+    with ledger._reading() as connection:
+        return [tuple(row) for row in connection.execute(text(sql))]

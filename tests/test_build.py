@@ -276,7 +276,7 @@ def test_kill_9_in_the_middle_of_writing_then_update_equals_a_fresh_rebuild(tmp_
         say(ledger, BASE)
         build.update(ledger, store)
         say(ledger, [*BASE[:5], *many])
-        command = [sys.executable, "-c", textwrap.dedent(KILLED), str(ledger.path), str(home)]
+        command = [sys.executable, "-c", textwrap.dedent(KILLED), str(ledger.location), str(home)]
         victim = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[1])
         assert victim.stdout is not None and victim.stdout.readline()
         os.kill(victim.pid, signal.SIGKILL)
@@ -331,3 +331,14 @@ def test_whatever_is_said_the_graph_is_the_fold(server: Store, tmp_path_factory:
             build.update(ledger, server)
             assert contents(server) == expected(fold(ledger))
             assert ledger.projection() == build.read_back(server)
+
+
+def test_an_edge_is_found_also_where_the_schema_no_longer_knows_the_type_of_its_ends(server: Store, ledger: Ledger) -> None:
+    say(ledger, BASE)
+    build.update(ledger, server)
+    key, (kind, start, end, _) = next((key, edge) for key, edge in contents(server)[1].items() if edge[0] == "MEMBER_OF")
+    rows = [{"id": key, "_start": start, "_end": end}]
+    for labels in (("", ""), ("Person", ""), ("", "Gremium"), ("Person", "Gremium")):
+        assert server.write(f"{build._match(kind, *labels, rows)} RETURN r.id AS id", rows) == [{"id": key}]
+    assert server.write(f"{build._match(kind, '', '', rows)} DELETE r", rows) == []
+    assert key not in contents(server)[1]

@@ -12,9 +12,9 @@ import openpyxl
 import pytest
 from typer.testing import CliRunner, Result
 
-import cli
 import ingest.run as run
 from cli import app
+from commands import data
 from graph.home import Home
 from graph.ledger import LedgerError
 
@@ -150,7 +150,7 @@ def test_a_great_loss_needs_a_yes(home: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(("answer", "code"), [("ja\n", 0), ("j\n", 0), ("\n", 1), ("nein\n", 1), ("", 1)])
 def test_whoever_sits_there_is_asked(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: str, code: int) -> None:
     call("ingest", "tables", _ten(tmp_path / "netz"))
-    monkeypatch.setattr(cli, "somebody_there", lambda: True)
+    monkeypatch.setattr(data, "somebody_there", lambda: True)
     words = ["ingest", "tables", str(gremien(tmp_path / "neu", "Rat;Rat;\n")), str(_ten(tmp_path / "netz", 3)), "--format", "json"]
     done = CliRunner().invoke(app, words, input=answer)
     report = json.loads(done.stdout)

@@ -23,8 +23,8 @@ FAR = {"lat": 51.53, "lon": 6.76}  # eleven kilometres to the north
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    with Ledger.open(tmp_path / "ledger.sqlite") as opened:
+def ledger(location: Path | str) -> Iterator[Ledger]:
+    with Ledger.open(location) as opened:
         yield opened
 
 

@@ -1,4 +1,4 @@
-"""The system of record on real files: runs, bad records, other writers, kills, old and strange files."""
+"""The system of record on real files and a real PostgreSQL: runs, bad records, other writers, kills, old and strange files."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -21,14 +20,14 @@ from sqlalchemy import text
 from graph import ledger_tables
 from graph.ledger import Counts, Ledger, LedgerError, RecordError, Run
 from graph.records import Dataset, Edge, Node, Record, Where
-from tests.ledger_words import LIST, REGISTER, content, say, school
+from tests.ledger_words import LIST, REGISTER, content, rows, say, school
 
 ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    with Ledger.open(tmp_path / "ledger.sqlite", wait=0.2) as opened:
+def ledger(location: Path | str) -> Iterator[Ledger]:
+    with Ledger.open(location, wait=0.2) as opened:
         yield opened
 
 
@@ -65,8 +64,7 @@ def test_a_second_run_writes_nothing(ledger: Ledger) -> None:
 
 
 def run_of_each_record(ledger: Ledger) -> list[tuple[str, int]]:
-    with sqlite3.connect(ledger.path) as connection:
-        return sorted(connection.execute("SELECT key, run FROM node UNION ALL SELECT key, run FROM edge").fetchall())
+    return sorted((key, run) for key, run in rows(ledger, "SELECT key, run FROM node UNION ALL SELECT key, run FROM edge"))
 
 
 def test_a_run_replaces_what_its_dataset_said_and_nothing_else(ledger: Ledger) -> None:
@@ -126,6 +124,7 @@ def test_datasets_tell_their_last_run(ledger: Ledger) -> None:
         (Node("Institution", "a", {"name": None}), "Name"),  # type: ignore[dict-item]
         (Node("Institution", "a", {"name": "A", "lat": float("nan")}), "endliche"),
         (Node("Institution", "a", {"name": "A \ud800"}), "UTF-8"),
+        (Node("Institution", "a", {"name": "A \x00"}), "Name.*unlesbares Zeichen"),
         (Node("Institution", "\ud800", {"name": "A"}), "UTF-8"),
         (Node("Institution", " ", {"name": "A"}), "leer"),
         (Node("Institution", "a ", {"name": "A"}), "Leerzeichen"),
@@ -231,7 +230,7 @@ def test_a_nested_writer_is_told_at_once(ledger: Ledger) -> None:
 
 
 def test_another_writer_waits_and_then_is_told_who_holds_it_up(ledger: Ledger) -> None:
-    with Ledger.open(ledger.path, wait=0.2) as other:
+    with Ledger.open(ledger.location, wait=0.2) as other:
         with ledger.begin(LIST) as run:
             run.put(school("a", "A"))
             started = time.monotonic()
@@ -243,13 +242,12 @@ def test_another_writer_waits_and_then_is_told_who_holds_it_up(ledger: Ledger) -
         assert say(other, [school("b", "B")], REGISTER).new == 1
 
 
-def test_writers_of_several_threads_follow_one_another(tmp_path: Path) -> None:
-    path = tmp_path / "neu" / "ledger.sqlite"
+def test_writers_of_several_threads_follow_one_another(location: Path | str) -> None:
     failures: list[BaseException] = []
 
     def work(number: int) -> None:
         try:
-            with Ledger.open(path, wait=20) as mine:
+            with Ledger.open(location, wait=20) as mine:
                 say(mine, [school(f"k{number}", f"K{number}")], Dataset(f"d{number}", "tables", "D", "2026-01-01"))
         except BaseException as error:
             failures.append(error)
@@ -260,7 +258,7 @@ def test_writers_of_several_threads_follow_one_another(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert not failures
-    with Ledger.open(path) as ledger:
+    with Ledger.open(location) as ledger:
         assert ledger.version == 6
         assert len(content(ledger)) == len(set(ledger.entities().values())) == 6
 
@@ -270,7 +268,7 @@ import sys, time
 from pathlib import Path
 from graph.ledger import Ledger
 from graph.records import Dataset, Node
-ledger = Ledger.open(Path(sys.argv[1]))
+ledger = Ledger.open(sys.argv[1] if "://" in sys.argv[1] else Path(sys.argv[1]))
 with ledger.begin(Dataset("tables:netz.xlsx", "tables", "Netzwerk", "2026-01-01")) as run:
     for number in range(25_000):
         run.put(Node("Institution", f"n{number}", {"name": "N"}))
@@ -284,13 +282,13 @@ with ledger.begin(Dataset("tables:netz.xlsx", "tables", "Netzwerk", "2026-01-01"
 def test_kill_9_in_the_middle_of_a_run_leaves_the_old_state(ledger: Ledger) -> None:
     say(ledger, [school("a", "A")])
     before = content(ledger)
-    child = subprocess.Popen([sys.executable, "-c", KILLED, str(ledger.path)], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    child = subprocess.Popen([sys.executable, "-c", KILLED, str(ledger.location)], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     assert child.stdout is not None
     assert child.stdout.readline() == "written\n"
     child.send_signal(signal.SIGKILL)
     child.wait()
     child.stdout.close()
-    with Ledger.open(ledger.path, wait=5) as again:
+    with Ledger.open(ledger.location, wait=5) as again:
         assert content(again) == before
         assert again.version == 1
         assert say(again, [school("b", "B")]) == Counts(1, 0, 0, 1)
@@ -299,11 +297,14 @@ def test_kill_9_in_the_middle_of_a_run_leaves_the_old_state(ledger: Ledger) -> N
 # ---- the file --------------------------------------------------------------------------------------------
 
 
-def test_the_file_is_in_write_ahead_mode_and_holds_foreign_keys(ledger: Ledger) -> None:
-    with sqlite3.connect(ledger.path) as connection:
-        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+def test_the_file_is_in_write_ahead_mode(tmp_path: Path) -> None:
+    with Ledger.open(tmp_path / "ledger.sqlite") as ledger:
+        assert rows(ledger, "PRAGMA journal_mode") == [("wal",)]
+
+
+def test_foreign_keys_are_held(ledger: Ledger) -> None:
     say(ledger, [school("a", "A")])
-    with ledger._writing() as inside, pytest.raises(Exception, match="FOREIGN KEY"):
+    with pytest.raises(LedgerError, match="(?i)foreign key"), ledger._writing() as inside:
         inside.execute(text("UPDATE node SET dataset = 99"))
 
 
@@ -331,22 +332,21 @@ def _fail(connection: ledger_tables.Connection) -> None:
     raise ZeroDivisionError
 
 
-def test_an_older_file_is_taken_up_and_a_newer_one_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "ledger.sqlite"
-    with Ledger.open(path) as ledger:
+def test_older_tables_are_taken_up_and_newer_ones_refused(location: Path | str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Ledger.open(location) as ledger:
         ledger.audit("export", "x", user="erika")
-    monkeypatch.setattr(ledger_tables, "SCHEMA_VERSION", 3)
-    monkeypatch.setattr(ledger_tables, "UPGRADES", {3: _fail})
+    today = ledger_tables.SCHEMA_VERSION
+    monkeypatch.setattr(ledger_tables, "SCHEMA_VERSION", today + 1)
+    monkeypatch.setattr(ledger_tables, "UPGRADES", {today + 1: _fail})
     with pytest.raises(ZeroDivisionError):
-        Ledger.open(path)
-    monkeypatch.setattr(ledger_tables, "UPGRADES", {3: _add_column})
-    with Ledger.open(path) as ledger:
+        Ledger.open(location)
+    monkeypatch.setattr(ledger_tables, "UPGRADES", {today + 1: _add_column})
+    with Ledger.open(location) as ledger:
         assert ledger.audit_log()[0].user == "erika"
-    with sqlite3.connect(path) as connection:
-        assert connection.execute("SELECT place FROM audit").fetchall() == [("hier",)]
-    monkeypatch.setattr(ledger_tables, "SCHEMA_VERSION", 2)
+        assert rows(ledger, "SELECT place FROM audit") == [("hier",)]
+    monkeypatch.setattr(ledger_tables, "SCHEMA_VERSION", today)
     with pytest.raises(LedgerError, match="neueren Version"):
-        Ledger.open(path)
+        Ledger.open(location)
 
 
 # ---- property --------------------------------------------------------------------------------------------
@@ -354,10 +354,20 @@ def test_an_older_file_is_taken_up_and_a_newer_one_refused(tmp_path: Path, monke
 said = st.dictionaries(st.sampled_from("abcdef"), st.sampled_from(["Eins", "Zwei"]), max_size=6)
 
 
-@settings(max_examples=20, deadline=None)
-@given(st.lists(st.tuples(st.sampled_from(["d1", "d2"]), said, st.sampled_from(["finish", "cancel", "fail"])), max_size=6))
-def test_after_any_runs_the_ledger_holds_what_each_dataset_said_last(runs: list[tuple[str, dict[str, str], str]]) -> None:
-    with tempfile.TemporaryDirectory(prefix="akteursatlas-ledger-") as folder, Ledger.open(Path(folder) / "ledger.sqlite") as ledger:
+runs_said = st.lists(st.tuples(st.sampled_from(["d1", "d2"]), said, st.sampled_from(["finish", "cancel", "fail"])), max_size=6)
+
+
+def test_after_any_runs_the_ledger_holds_what_each_dataset_said_last(new_location: Callable[[], Path | str]) -> None:
+    @settings(max_examples=5 if new_location.__name__ == "schema" else 20, deadline=None)
+    @given(runs_said)
+    def check(runs: list[tuple[str, dict[str, str], str]]) -> None:
+        _check_runs(new_location(), runs)
+
+    check()
+
+
+def _check_runs(location: Path | str, runs: list[tuple[str, dict[str, str], str]]) -> None:
+    with Ledger.open(location) as ledger:
         held: dict[str, dict[str, str]] = {}
         for name, names, end in runs:
             before, version = held.get(name, {}), ledger.version
