@@ -11,7 +11,7 @@ Header lines of a .cypher file, one statement a line, German and English parted 
     // question: Wer sitzt in diesem Gremium? | Who sits in this committee?
     // reading: Eine Zeile ist eine Mitgliedschaft. | One row is one membership.
     // denominator: alle Mitgliedschaften | all memberships
-    // parameter gremium node: Gremium | Committee
+    // parameter gremium node Gremium: Gremium | Committee
     // parameter as_of date = "": Stand am | As of
     // column name personal: Name | Name
 """
@@ -25,22 +25,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Protocol
 
 import pandas as pd
 
-from graph.model import Text
+from graph import settled
+from graph.model import Choice, Text
+from graph.schema import NODES
 from graph.snapshot import Snapshot
 
 ROOT = Path(__file__).parent
 KINDS = ("text", "date", "integer", "number", "boolean", "node", "nodes")
-
-
-class Reader(Protocol):
-    """What a Cypher analysis needs of the store."""
-
-    def read(self, cypher: str, parameters: Mapping[str, object] | None = None, timeout: float = 30) -> list[dict[str, object]]:
-        """The rows of a reading query."""
 
 
 class AnalysisError(ValueError):
@@ -49,13 +43,21 @@ class AnalysisError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """What an analysis asks for. ``kind`` is one of ``KINDS``; without a default it must be given."""
+    """What an analysis asks for. ``kind`` is one of ``KINDS``; without a default it must be given.
+
+    ``of`` are the types that a ``node`` or ``nodes`` may have (any without), ``choices`` all values that a ``text`` may have.
+    What is not ``asked`` for is set by the program (the language of the page). ``today``: without a value it is today.
+    """
 
     name: str
     label: Text
     kind: str = "text"
     default: object = None
     required: bool = False
+    of: tuple[str, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    asked: bool = True
+    today: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def entries() -> Mapping[str, Entry]:
     found = {}
     for path in sorted(ROOT.glob("*/*")):
         if path.suffix == ".cypher":
-            entry = _cypher_entry(path)
+            entry = cypher_entry(path, _name(path))
         elif path.suffix == ".py" and not path.name.startswith("_"):
             entry = _python_entry(path)
         else:
@@ -113,13 +115,21 @@ def get(name: str) -> Entry:
         raise AnalysisError(f"Eine Analyse „{name}“ gibt es nicht. Vorhanden sind: {', '.join(entries())}") from None
 
 
-def run(name: str, *, snapshot: Snapshot | None = None, store: Reader | None = None, role: str = "internal", **parameters: object) -> pd.DataFrame:
+def run(name: str, *, snapshot: Snapshot | None = None, store: settled.Reader | None = None, role: str = "internal", **parameters: object) -> pd.DataFrame:
     """The result of the analysis ``name``: a frame with just the columns that its header promises.
 
     A .py analysis needs ``snapshot``, a .cypher one ``store``. Raises ``AnalysisError`` for an unknown
-    name or parameter, a missing one, or a result without a promised column.
+    name or parameter, a missing one, or a result without a promised column, and ``StoreError`` where the
+    store cannot be read, or is being written.
     """
-    entry = get(name)
+    return answer(get(name), snapshot=snapshot, store=store, role=role, **parameters)
+
+
+def answer(
+    entry: Entry, *, snapshot: Snapshot | None = None, store: settled.Reader | None = None, role: str = "internal", **parameters: object
+) -> pd.DataFrame:
+    """The result of an analysis that is at hand; see :func:`run`. ``attrs`` may hold ``n`` and ``of``: the figures of its denominator."""
+    name = entry.name
     values = _checked(entry, parameters)
     if entry.function is not None:
         if snapshot is None:
@@ -128,16 +138,13 @@ def run(name: str, *, snapshot: Snapshot | None = None, store: Reader | None = N
     else:
         if store is None:
             raise AnalysisError(f"{name} braucht die Graphdatenbank (store)")
-        rows = store.read(entry.cypher, values)
+        rows = settled.read(store, entry.cypher, values)
         frame = pd.DataFrame(rows, columns=[c.name for c in entry.about.columns] if not rows else None)
     missing = [c.name for c in entry.about.columns if c.name not in frame.columns and c.name != frame.index.name]
     if missing:
         raise AnalysisError(f"{entry.path.name} verspricht die Spalte „{missing[0]}“, liefert sie aber nicht. Im RETURN fehlt: AS {missing[0]}")
-    if role != "internal":
-        for column in entry.about.columns:
-            if column.personal:
-                frame[column.name] = None
-    return frame
+    personal = [column.name for column in entry.about.columns if column.personal]
+    return frame.assign(**dict.fromkeys(personal)) if role != "internal" and personal else frame
 
 
 def _checked(entry: Entry, given: Mapping[str, object]) -> dict[str, object]:
@@ -148,6 +155,9 @@ def _checked(entry: Entry, given: Mapping[str, object]) -> dict[str, object]:
     missing = [p.name for p in declared.values() if p.required and given.get(p.name) in (None, "")]
     if missing:
         raise AnalysisError(f"{entry.name} braucht den Parameter „{missing[0]}“")
+    for p in declared.values():
+        if p.choices and (value := given.get(p.name, p.default)) not in ("", *(choice.value for choice in p.choices)):
+            raise AnalysisError(f"{entry.name}: {p.name} kann nicht „{value}“ sein; möglich sind: {', '.join(c.value for c in p.choices)}")
     return {p.name: given.get(p.name, p.default) for p in declared.values()}
 
 
@@ -157,51 +167,69 @@ _LINE = re.compile(r"^//\s*(title|question|reading|denominator|parameter|column)
 _DEFAULT = re.compile(r"^(?P<head>[^=]*?)\s*(?:=\s*(?P<default>.+))?$")
 
 
-def _text(path: Path, words: str) -> Text:
+def _text(where: str, words: str) -> Text:
     german, bar, english = words.partition(" | ")
-    if not bar or not english.strip():
-        raise AnalysisError(f"{path.name}: „{words}“ braucht beide Sprachen, mit „ | “ getrennt")
+    if not bar or not german.strip() or not english.strip():
+        raise AnalysisError(f"{where}: „{words}“ braucht beide Sprachen, mit „ | “ getrennt")
     return Text(german.strip(), english.strip())
 
 
-def _cypher_entry(path: Path) -> Entry:
-    lines = path.read_text(encoding="utf-8").splitlines()
+def cypher_entry(path: Path, name: str) -> Entry:
+    """The analysis in a .cypher file. Raises ``AnalysisError`` with file and line where its header is wrong, ``OSError`` where it cannot be read."""
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except UnicodeDecodeError as error:
+        raise AnalysisError(f"{path.name}: die Datei ist nicht in UTF-8 gespeichert (Byte {error.start}); bitte im Editor „UTF-8“ wählen") from None
     words: dict[str, Text] = {}
     parameters: list[Parameter] = []
     columns: list[Column] = []
-    for number, line in enumerate(lines, 1):
+    end = 0
+    for end, line in enumerate(lines, 1):
+        where = f"{path.name}, Zeile {end}"
         if not line.startswith("//"):
             break
         match = _LINE.match(line)
         if not match:
-            raise AnalysisError(f"{path.name}, Zeile {number}: „{line}“ ist keine Kopfzeile (title, question, reading, denominator, parameter, column)")
+            raise AnalysisError(f"{where}: „{line}“ ist keine Kopfzeile (title, question, reading, denominator, parameter, column)")
         what, head, text = match.groups()
         if what == "parameter":
-            parameters.append(_parameter(path, number, head, _text(path, text)))
+            parameters.append(_parameter(where, head, _text(where, text)))
         elif what == "column":
-            name, *flags = head.split()
-            columns.append(Column(name, _text(path, text), "personal" in flags))
+            if not head.strip():
+                raise AnalysisError(f"{where}: erwartet wird „column name: Deutsch | English“")
+            called, *flags = head.split()
+            columns.append(Column(called, _text(where, text), "personal" in flags))
         else:
-            words[what] = _text(path, text)
+            words[what] = _text(where, text)
     absent = [w for w in ("title", "question", "reading") if w not in words] + ([] if columns else ["column"])
     if absent:
-        raise AnalysisError(f"{path.name}: im Kopf fehlt „{absent[0]}“")
+        raise AnalysisError(f"{path.name}, Zeile {max(end, 1)}: im Kopf darüber fehlt „{absent[0]}“")
     body = "\n".join(line for line in lines if not line.startswith("//")).strip()
+    if not body:
+        raise AnalysisError(f"{path.name}, Zeile {end}: nach dem Kopf fehlt die Abfrage")
     used = set(re.findall(r"\$(\w+)", body))
     if used != {p.name for p in parameters}:
         odd = sorted(used ^ {p.name for p in parameters})
-        raise AnalysisError(f"{path.name}: Parameter im Kopf und im Text stimmen nicht überein: {', '.join(odd)}")
+        number = next((n for n, line in enumerate(lines, 1) if re.search(rf"\${odd[0]}\b|// *parameter +{odd[0]}\b", line)), 1)
+        raise AnalysisError(f"{path.name}, Zeile {number}: Parameter im Kopf und im Text stimmen nicht überein: {', '.join(odd)}")
     about = Analysis(words["title"], words["question"], words["reading"], tuple(columns), tuple(parameters), words.get("denominator"))
-    return Entry(_name(path), about, path, cypher=body)
+    return Entry(name, about, path, cypher=body)
 
 
-def _parameter(path: Path, number: int, head: str, label: Text) -> Parameter:
+def _parameter(where: str, head: str, label: Text) -> Parameter:
     match = _DEFAULT.match(head.strip())
-    parts = (match["head"] if match else head).split()
-    if len(parts) != 2 or parts[1] not in KINDS:
-        raise AnalysisError(f"{path.name}, Zeile {number}: erwartet wird „parameter name art“, art ist eine von {', '.join(KINDS)}")
+    parts: list[str] = [*(match["head"] if match else head).split(), "", ""]
+    (name, kind), of = parts[:2], [one for one in parts[2:] if one]
+    if not name or kind not in KINDS:
+        raise AnalysisError(f"{where}: erwartet wird „parameter name art“, art ist eine von {', '.join(KINDS)}")
+    if strange := [one for one in of if one not in NODES or kind not in ("node", "nodes")]:
+        raise AnalysisError(f"{where}: nach „{kind}“ kann „{strange[0]}“ nicht stehen; bei node und nodes sind es Typen: {', '.join(NODES)}")
     default = match["default"] if match else None
-    return Parameter(parts[0], label, parts[1], json.loads(default) if default else None, required=default is None)
+    try:
+        value = json.loads(default) if default else None
+    except json.JSONDecodeError:
+        raise AnalysisError(f'{where}: „{default}“ ist kein Vorgabewert; Texte und Daten stehen in Anführungszeichen: = ""') from None
+    return Parameter(name, label, kind, value, required=default is None, of=tuple(of))
 
 
 def _python_entry(path: Path) -> Entry:

@@ -5,62 +5,22 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+import tests.town
 from graph.snapshot import Snapshot
+from graph.store import Meta
 from queries import catalog
 from queries.network import area_actors, neighbourhood, relations, search, seats, ties
+from tests.conftest import SERVERS, Servers
 
-NODES = [
-    ("stadt", "Area", "Musterstadt", {"level": "municipality"}),
-    ("nord", "Area", "Nord", {"level": "district"}),
-    ("hafen", "Area", "Hafen", {"level": "quarter"}),
-    ("heide", "Area", "Heide", {"level": "quarter"}),
-    ("kita", "Institution", "Kita Löwenzahn", {"kind": "kita", "short": "Löwenzahn"}),
-    ("schule", "Institution", "GGS Hafenstraße", {"kind": "school"}),
-    ("amt", "Institution", "Jugendamt", {"kind": "authority"}),
-    ("fern", "Institution", "Gymnasium Heide", {"kind": "school"}),
-    ("tisch", "Gremium", "Runder Tisch Hafen", {"level": "work"}),
-    ("lenkung", "Gremium", "Lenkungskreis", {"level": "steering"}),
-    ("rat", "Gremium", "Rat", {}),
-    ("anna", "Person", "Anna Özdemir", {}),
-    ("bert", "Person", "Bert Klein", {}),
-    ("lesen", "Project", "Lesepaten", {}),
-    ("kurs", "Offer", "Elterncafé", {}),
-]
-EDGES = [
-    ("nord", "PART_OF", "stadt", {}),
-    ("hafen", "PART_OF", "nord", {}),
-    ("heide", "PART_OF", "stadt", {}),
-    ("kita", "LOCATED_IN", "hafen", {}),
-    ("schule", "LOCATED_IN", "hafen", {}),
-    ("schule", "LOCATED_IN", "stadt", {}),
-    ("amt", "LOCATED_IN", "stadt", {}),
-    ("fern", "LOCATED_IN", "heide", {}),
-    ("tisch", "SERVES", "hafen", {}),
-    ("anna", "WORKS_FOR", "kita", {"function": "Leitung"}),
-    ("anna", "MEMBER_OF", "tisch", {"role": "Vorsitz", "voting": True}),
-    ("bert", "WORKS_FOR", "fern", {}),
-    ("bert", "MEMBER_OF", "tisch", {"on_behalf_of": "amt", "since": "2020-01-01", "until": "2022-12-31"}),
-    ("schule", "MEMBER_OF", "tisch", {}),
-    ("tisch", "REPORTS_TO", "lenkung", {}),
-    ("lenkung", "REPORTS_TO", "rat", {}),
-    ("kita", "COOPERATES_WITH", "schule", {"basis": "contract"}),
-    ("kita", "TAKES_PART_IN", "lesen", {}),
-    ("kita", "RUNS", "kurs", {}),
-]
+NODES = tests.town.NODES
 
 
-@pytest.fixture
-def town() -> Snapshot:
-    nodes = pd.DataFrame(
-        [{"id": key, "type": kind, "name": name, "source": "Liste", "as_of": "2026-01-01", **more} for key, kind, name, more in NODES]
-    ).set_index("id")
-    edges = pd.DataFrame(
-        [
-            {"id": f"e{i}", "type": kind, "start": a, "end": b, "since": None, "until": None, "source": "Liste", "as_of": "2026-01-01", **more}
-            for i, (a, kind, b, more) in enumerate(EDGES)
-        ]
-    )
-    return Snapshot(1, nodes, edges)
+@pytest.fixture(scope="module", params=SERVERS)
+def town(request: pytest.FixtureRequest, servers: Servers) -> Snapshot:
+    """The town as it is read from each kind of server."""
+    store = servers.empty(request.param)
+    tests.town.write(store)
+    return Snapshot(1, *tests.town.read(store))
 
 
 def test_a_quarter_holds_its_own_its_gremien_and_where_they_report(town: Snapshot) -> None:
@@ -137,7 +97,7 @@ def test_relations_are_told_from_the_actor_with_their_details(town: Snapshot) ->
 
 @pytest.mark.parametrize(
     ("text", "first"),
-    [("löwenzahn", "kita"), ("LOEWENZAHN", "kita"), ("hafenstrasse", "schule"), ("ozdemir", None), ("özd", "anna"), ("Runder Tisch", "tisch")],
+    [("löwenzahn", "kita"), ("LOEWENZAHN", "kita"), ("hafenstrasse", "schule"), ("ozdemir", "anna"), ("özd", "anna"), ("Runder Tisch", "tisch"), ("xyzq", None)],
 )
 def test_search_forgives_case_and_umlauts(town: Snapshot, text: str, first: str | None) -> None:
     found = search.run(town, text)
@@ -156,7 +116,7 @@ def test_search_for_nothing_finds_nothing(town: Snapshot) -> None:
 
 
 def test_every_analysis_keeps_the_promise_of_its_header(town: Snapshot) -> None:
-    given = {"actors": ["kita", "tisch"], "actor": "kita", "text": "a"}
+    given = {"actors": ["kita", "tisch"], "actor": "kita", "text": "a", "measure": "Institution", "area": "hafen", "since": "2000-01-01"}
     for name, entry in catalog.entries().items():
         if entry.function is None:
             continue
@@ -170,6 +130,9 @@ class Rows:
 
     def read(self, cypher: str, parameters: object = None, timeout: float = 30) -> list[dict[str, object]]:
         return self.rows
+
+    def meta(self) -> Meta:
+        return Meta("graph", 1)
 
 
 MEMBER = {"id": "p", "name": "Anna", "role": None, "voting": None, "since": None, "until": None, "source": "Liste"}

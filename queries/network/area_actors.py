@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from graph import schema
 from graph.model import Text
-from graph.snapshot import Snapshot
+from graph.snapshot import Places, Snapshot
+from queries import tie_table
 from queries.catalog import Analysis, Column, Parameter
-from queries.network import seats, ties
+from queries.network import seats
 
 ABOUT = Analysis(
     title=Text("Akteure eines Gebiets", "Actors of an area"),
@@ -46,96 +49,134 @@ ABOUT = Analysis(
     ),
 )
 
-_FINENESS = {choice.value: rank for rank, choice in enumerate(schema.AREA_LEVELS)} | {"social_space": -1}
+Mask = np.ndarray[Any, np.dtype[np.bool_]]
+
+FINENESS = {choice.value: rank for rank, choice in enumerate(schema.AREA_LEVELS)} | {"social_space": -1}
+"""Levels of areas by how fine they are; a Sozialraum only where nothing else is known."""
 
 
 def run(snapshot: Snapshot, areas: list[str] | None = None, as_of: str = "") -> pd.DataFrame:
     """One row per actor (index ``id``) of ``areas`` and everything within them; no areas means all actors."""
     view = snapshot.at(as_of) if as_of else snapshot
-    actors = view.nodes[view.nodes["type"].isin(schema.ACTORS)]
-    held = seats.run(view)
-    outside: set[str] = set()
+    everyone, places = view.once("actors", lambda: _everyone(view))
+    inside, outside = np.zeros((2, len(view.nodes)), dtype=bool)
+    inside[places] = True
     if areas:
-        inside, outside = _members(view, held, view.areas.within(areas))
-        actors = actors[actors.index.isin(inside | outside)]
+        inside, outside = _members(view, view.areas.within(areas))
+    mine = inside | outside
+    frame = everyone[mine[places]].copy()
+    ties = tie_table.table(view)
+    among = mine[ties.a] & mine[ties.b]
+    degree = np.bincount(ties.a[among], minlength=len(view.nodes)) + np.bincount(ties.b[among], minlength=len(view.nodes))
+    frame["degree"] = degree[places[mine[places]]]
+    frame["outside"] = outside[places[mine[places]]]
+    return frame[[c.name for c in ABOUT.columns if c.name != "id"]]
+
+
+def _everyone(view: Snapshot) -> tuple[pd.DataFrame, Places]:
+    """All actors with what does not depend on the area, and where they stand in ``nodes``."""
+    places = np.flatnonzero(view.nodes["type"].isin(schema.ACTORS))
+    actors = view.nodes.iloc[places]
     frame = pd.DataFrame(index=actors.index)
     frame.index.name = "id"
     for name in ("type", "name", "short", "kind", "form", "level", "lat", "lon", "source", "as_of"):
         frame[name] = actors[name] if name in actors.columns else None
-    institutions = frame["type"] == "Institution"
-    frame["sector"] = frame["kind"].map(schema.sector).where(institutions, None)
-    frame["level"] = frame["level"].where(frame["level"].notna(), "work").where(frame["type"] == "Gremium", None)
+    frame["sector"] = frame["kind"].map(schema.sector).where(frame["type"] == "Institution", None)
+    frame["level"] = frame["level"].where(frame["level"].notna(), frame["kind"].map(schema.level)).where(frame["type"] == "Gremium", None)
     frame["area"] = pd.Series(finest_areas(view), dtype=object).reindex(frame.index)
     frame["area_name"] = frame["area"].map(view.nodes["name"])
-    counted = held.groupby("gremium").size()
+    counted = seats.run(view).groupby("gremium").size()
     frame["seats"] = frame.index.to_series().map(counted).where(frame["type"] == "Gremium")
     frame.loc[(frame["type"] == "Gremium") & frame["seats"].isna(), "seats"] = 0
-    drawn = ties.run(view, list(frame.index))
-    degree = pd.concat([drawn["a"], drawn["b"]]).value_counts()
-    frame["degree"] = frame.index.to_series().map(degree).fillna(0).astype(int)
-    frame["outside"] = frame.index.isin(outside)
-    return frame[[c.name for c in ABOUT.columns if c.name != "id"]]
+    return frame, places
 
 
 def finest_areas(view: Snapshot) -> dict[str, str]:
     """For each located thing the finest area that it lies in (a Sozialraum only where nothing else is known)."""
+    return view.once("finest areas", lambda: _finest_areas(view))
+
+
+def _finest_areas(view: Snapshot) -> dict[str, str]:
     edges = view.edges[view.edges["type"] == "LOCATED_IN"]
     if edges.empty:
         return {}
     levels = view.nodes["level"] if "level" in view.nodes.columns else pd.Series(dtype=object)
-    rank = edges["end"].map(levels).map(_FINENESS).fillna(-1)
+    rank = edges["end"].map(levels).map(FINENESS).fillna(-1)
     ordered = edges.assign(rank=rank).sort_values(["rank", "end"], kind="stable")
     return dict(zip(ordered["start"], ordered["end"], strict=True))
 
 
-def _members(view: Snapshot, held: pd.DataFrame, closure: set[str]) -> tuple[set[str], set[str]]:
-    """Ids of those who are of the area, and of those who come from outside to work for it."""
+def _members(view: Snapshot, closure: set[str]) -> tuple[Mask, Mask]:
+    """Which nodes are of the area, and which come from outside to work for it."""
     ends = _Ends(view)
-    located = ends.starting("LOCATED_IN", closure)
-    serving = ends.starting("SERVES", closure)
-    core = ends.of_type(located | serving, "Institution", "Offer", "Project", "Gremium")
-    elsewhere = (ends.all_starts("LOCATED_IN") | ends.all_starts("SERVES")) - located - serving
-    offers = ends.of_type(ends.ending("RUNS", ends.of_type(core, "Institution")), "Offer")
-    core |= offers - elsewhere
-    core |= ends.of_type(ends.ending("TAKES_PART_IN", ends.of_type(located, "Institution")), "Project")
-    gremien = set(held.loc[held["institution"].isin(ends.of_type(located, "Institution")), "gremium"])
-    gremien |= ends.of_type(core, "Gremium")
+    area = ends.of(closure)
+    located, serving = ends.starting("LOCATED_IN", area), ends.starting("SERVES", area)
+    core = (located | serving) & ends.typed("Institution", "Offer", "Project", "Gremium")
+    elsewhere = (ends.starting("LOCATED_IN") | ends.starting("SERVES")) & ~located & ~serving
+    core |= ends.ending("RUNS", core & ends.typed("Institution")) & ends.typed("Offer") & ~elsewhere
+    at_home = located & ends.typed("Institution")
+    core |= ends.ending("TAKES_PART_IN", at_home) & ends.typed("Project")
+    gremien = ends.gremien(institutions=at_home) | core & ends.typed("Gremium")
     step = gremien
-    while step := ends.of_type(ends.ending("REPORTS_TO", step), "Gremium") - gremien:
-        gremien |= step
-    core |= gremien
-    core |= ends.of_type(ends.ending("PURSUES", core), "Goal")
-    institutions = ends.of_type(core, "Institution")
-    there_for_it = serving | ends.of_type(located, "Project", "Gremium")
-    guests = set(held.loc[held["gremium"].isin(there_for_it), "institution"].dropna())
-    guests |= ends.of_type(ends.starting("TAKES_PART_IN", ends.of_type(there_for_it, "Project")), "Institution")
-    seated = held[held["gremium"].isin(gremien)]
-    people = set(seated.loc[seated["institution"].isin(institutions), "member"]) | ends.starting("WORKS_FOR", institutions)
-    people |= set(held.loc[held["gremium"].isin(there_for_it), "member"])
-    return core | ends.of_type(people, "Person"), guests - core
+    while (step := ends.ending("REPORTS_TO", step) & ends.typed("Gremium") & ~gremien).any():
+        gremien = gremien | step
+    core = core | gremien
+    core |= ends.ending("PURSUES", core) & ends.typed("Goal")
+    institutions = core & ends.typed("Institution")
+    there_for_it = serving | located & ends.typed("Project", "Gremium")
+    guests = ends.institutions(there_for_it)
+    guests |= ends.starting("TAKES_PART_IN", there_for_it & ends.typed("Project")) & ends.typed("Institution")
+    people = ends.members(gremien, institutions) | ends.starting("WORKS_FOR", institutions) | ends.members(there_for_it)
+    core |= people & ends.typed("Person")
+    return core, guests & ~core
 
 
 class _Ends:
-    """Set questions on the edges: who leads to these, where do these lead."""
+    """Set questions on the edges, as masks over ``nodes``: who leads to these, where do these lead, who sits for whom."""
 
     def __init__(self, view: Snapshot) -> None:
-        self._types = view.nodes["type"]
-        self._edges = {name: group for name, group in view.edges.groupby("type")[["start", "end"]]}
+        self._view = view
+        self._types = view.once("type masks", lambda: {str(name): (view.nodes["type"] == name).to_numpy() for name in view.nodes["type"].unique()})
+        self._seats = view.once("seat places", self._places_of_seats)
 
-    def _of(self, edge: str) -> pd.DataFrame:
-        return self._edges.get(edge, pd.DataFrame({"start": [], "end": []}, dtype=object))
+    def of(self, ids: Iterable[str]) -> Mask:
+        return self._mask(self._view.places(ids))
 
-    def all_starts(self, edge: str) -> set[str]:
-        return set(self._of(edge)["start"])
+    def typed(self, *names: str) -> Mask:
+        found = np.zeros(len(self._view.nodes), dtype=bool)
+        for name in names:
+            found |= self._types.get(name, False)
+        return found
 
-    def starting(self, edge: str, ends: Iterable[str]) -> set[str]:
-        table = self._of(edge)
-        return set(table.loc[table["end"].isin(set(ends)), "start"])
+    def starting(self, edge: str, at: Mask | None = None) -> Mask:
+        starts, ends = self._view.ends_of(edge)
+        return self._mask(starts if at is None else starts[at[ends]])
 
-    def ending(self, edge: str, starts: Iterable[str]) -> set[str]:
-        table = self._of(edge)
-        return set(table.loc[table["start"].isin(set(starts)), "end"])
+    def ending(self, edge: str, at: Mask) -> Mask:
+        starts, ends = self._view.ends_of(edge)
+        return self._mask(ends[at[starts]])
 
-    def of_type(self, ids: Iterable[str], *types: str) -> set[str]:
-        known = self._types.reindex(list(ids))
-        return set(known.index[known.isin(types)])
+    def gremien(self, institutions: Mask) -> Mask:
+        _, institution, gremium = self._seats
+        return self._mask(gremium[(institution >= 0) & institutions[institution]])
+
+    def institutions(self, gremien: Mask) -> Mask:
+        _, institution, gremium = self._seats
+        return self._mask(institution[gremien[gremium] & (institution >= 0)])
+
+    def members(self, gremien: Mask, institutions: Mask | None = None) -> Mask:
+        member, institution, gremium = self._seats
+        mine = gremien[gremium]
+        return self._mask(member[mine if institutions is None else mine & (institution >= 0) & institutions[institution]])
+
+    def _mask(self, places: Places) -> Mask:
+        found = np.zeros(len(self._view.nodes), dtype=bool)
+        found[places] = True
+        return found
+
+    def _places_of_seats(self) -> tuple[Places, Places, Places]:
+        """Member, institution (-1 where unknown) and Gremium of each seat."""
+        held, index = seats.run(self._view), self._view.nodes.index
+        member, institution, gremium = (index.get_indexer(pd.Index(held[name], dtype=object)) for name in ("member", "institution", "gremium"))
+        known = (member >= 0) & (gremium >= 0)
+        return member[known], institution[known], gremium[known]

@@ -1,7 +1,7 @@
 // title: Mitglieder eines Gremiums | Members of a committee
 // question: Wer sitzt in diesem Gremium, in welcher Rolle und für wen? | Who sits in this committee, in which role and for whom?
 // reading: Eine Zeile ist eine Mitgliedschaft, die am Stichtag gilt; ohne Stichtag alle, auch beendete. | One row is one membership that holds on the day; without a day all, ended ones as well.
-// parameter gremium node: Gremium | Committee
+// parameter gremium node Gremium: Gremium | Committee
 // parameter as_of date = "": Stand am | As of
 // column id: Kennung | Id
 // column name personal: Name | Name

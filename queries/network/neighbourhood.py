@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from graph import schema
 from graph.model import Text
 from graph.snapshot import Snapshot
+from queries import tie_table
 from queries.catalog import Analysis, Column, Parameter
-from queries.network import ties
 
 ABOUT = Analysis(
     title=Text("Umfeld eines Akteurs", "Neighbourhood of an actor"),
@@ -35,15 +36,16 @@ def run(snapshot: Snapshot, actor: str, steps: int = 1, as_of: str = "") -> pd.D
     """One row per actor within ``steps`` ties of ``actor``, itself included with step 0, nearest first."""
     view = snapshot.at(as_of) if as_of else snapshot
     nodes = view.nodes
-    actors = nodes.index[nodes["type"].isin(schema.ACTORS)]
-    drawn = ties.run(view, list(actors))
-    reached = {actor: 0} if actor in nodes.index else {}
-    frontier = set(reached)
-    for step in range(1, steps + 1):
-        touching = drawn[drawn["a"].isin(frontier) | drawn["b"].isin(frontier)]
-        frontier = (set(touching["a"]) | set(touching["b"])) - set(reached)
-        reached.update(dict.fromkeys(frontier, step))
-    frame = pd.DataFrame({"id": list(reached), "step": list(reached.values())})
-    frame["type"] = frame["id"].map(nodes["type"])
-    frame["name"] = frame["id"].map(nodes["name"])
+    table = tie_table.table(view)
+    actor_type = nodes["type"].isin(schema.ACTORS).to_numpy()
+    among = actor_type[table.a] & actor_type[table.b]
+    a, b = table.a[among], table.b[among]
+    step = np.full(len(nodes), -1)
+    step[view.places([actor])] = 0
+    for number in range(1, steps + 1):
+        last = step == number - 1
+        reached = np.concatenate([b[last[a]], a[last[b]]])
+        step[reached[step[reached] < 0]] = number
+    found = np.flatnonzero(step >= 0)
+    frame = pd.DataFrame({"id": nodes.index[found], "step": step[found], "type": nodes["type"].to_numpy()[found], "name": nodes["name"].to_numpy()[found]})
     return frame.sort_values(["step", "name"]).reset_index(drop=True)[[c.name for c in ABOUT.columns]]

@@ -8,7 +8,8 @@ import pandas as pd
 
 from graph import schema
 from graph.model import EdgeType, Text
-from graph.snapshot import Snapshot
+from graph.snapshot import Snapshot, begun
+from graph.snapshot import ended as has_ended
 from queries.catalog import Analysis, Column, Parameter
 
 ABOUT = Analysis(
@@ -34,25 +35,31 @@ ABOUT = Analysis(
     parameters=(
         Parameter("actor", Text("Akteur", "Actor"), "node", required=True),
         Parameter("as_of", Text("Stand am", "As of"), "date", ""),
-        Parameter("language", Text("Sprache", "Language"), "text", "de"),
+        Parameter("language", Text("Sprache", "Language"), "text", "de", asked=False),
+        Parameter("ended", Text("Nur was vorher geendet hat", "Only what had ended before"), "boolean", False),
     ),
 )
 
 _COLUMNS = [c.name for c in ABOUT.columns]
+_NEVER = "9999-12-31"
 
 
-def run(snapshot: Snapshot, actor: str, as_of: str = "", language: str = "de") -> pd.DataFrame:
-    """One row per relationship of ``actor``, in the order of the schema, then by name.
+def run(snapshot: Snapshot, actor: str, as_of: str = "", language: str = "de", ended: bool = False) -> pd.DataFrame:
+    """One row per relationship of ``actor`` on the day ``as_of``, in the order of the schema, then by name.
+
+    ``ended``: instead those that had ended before that day (without a day: those with an end).
 
     ``label`` is the relationship seen from the actor; ``detail`` holds its own fields as text
     ("Rolle Vorsitz, stimmberechtigt"). Undirected relationships always count as "out".
     """
-    view = snapshot.at(as_of) if as_of else snapshot
-    edges = view.edges
+    touching = snapshot.touching([actor])
+    if ended:
+        touching = touching[has_ended(touching, as_of or _NEVER)]
+    elif as_of:
+        touching = touching[begun(touching, as_of) & ~has_ended(touching, as_of)]
     rows = []
     order = {name: place for place, name in enumerate(schema.EDGES)}
-    touching = edges[(edges["start"] == actor) | (edges["end"] == actor)]
-    names, types = view.labels, view.nodes["type"]
+    names, types = snapshot.labels, snapshot.nodes["type"]
     for edge in touching.to_dict("records"):
         kind = schema.EDGES[str(edge["type"])]
         outward = edge["start"] == actor or not kind.directed
@@ -65,7 +72,7 @@ def run(snapshot: Snapshot, actor: str, as_of: str = "", language: str = "de") -
                 "other": other,
                 "other_name": names.get(other, other),
                 "other_type": types.get(other, ""),
-                "detail": _detail(kind, edge, view, language),
+                "detail": _detail(kind, edge, snapshot, language),
                 **{name: _present(edge.get(name)) for name in ("since", "until", "source", "as_of")},
             }
         )

@@ -1,23 +1,25 @@
-"""Search over names, abbreviations and topics while typing."""
+"""Search over names, abbreviations, kinds, topics and texts while typing."""
 
 from __future__ import annotations
 
-import unicodedata
+from pathlib import Path
 
 import pandas as pd
 
-from graph import schema
+from graph import passages
+from graph.fulltext_files import index_of
 from graph.model import Text
 from graph.snapshot import Snapshot
 from queries.catalog import Analysis, Column, Parameter
-from queries.network.area_actors import finest_areas
 
 ABOUT = Analysis(
     title=Text("Suche", "Search"),
-    question=Text("Wer oder was heißt so?", "Who or what is called this?"),
+    question=Text("Wer oder was heißt so, und wer hat damit zu tun?", "Who or what is called this, and who has to do with it?"),
     reading=Text(
-        "Genaue Treffer zuerst, dann Namen, die so beginnen, dann solche, die es enthalten. Groß und klein, Umlaute und ß spielen keine Rolle.",
-        "Exact hits first, then names that begin so, then names that contain it. Case, umlauts and ß do not matter.",
+        "Genaue Treffer zuerst, dann Namen, die so beginnen, Wörter, die so beginnen, Abkürzungen (HF Sprache), Namen, die es enthalten, "
+        "dann Themen und Texte; Tippfehler werden verziehen, wo sonst wenig zu finden ist. Groß und klein, Umlaute und ß spielen keine Rolle.",
+        "Exact hits first, then names that begin so, words that begin so, abbreviations (HF Sprache), names that contain it, then topics and texts; "
+        "typos are forgiven where little else is found. Case, umlauts and ß do not matter.",
     ),
     columns=(
         Column("id", Text("Kennung", "Id")),
@@ -26,53 +28,40 @@ ABOUT = Analysis(
         Column("kind", Text("Art", "Kind")),
         Column("area_name", Text("Gebiet", "Area")),
         Column("score", Text("Treffer", "Score")),
+        Column("matched", Text("Gefunden in", "Found in")),
+        Column("excerpt", Text("Stelle", "Excerpt")),
+        Column("marks", Text("Fundstellen", "Places")),
     ),
     parameters=(
         Parameter("text", Text("Suchwort", "Search for"), "text", required=True),
         Parameter("limit", Text("Höchstens", "At most"), "integer", 20),
+        Parameter("folder", Text("Ordner des Suchverzeichnisses", "Folder of the index"), "text", "", asked=False),
+        Parameter("language", Text("Sprache", "Language"), "text", "de", asked=False),
     ),
 )
 
-_FOLDED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
+def run(snapshot: Snapshot, text: str, limit: int = 20, folder: str = "", language: str = "de") -> pd.DataFrame:
+    """At most ``limit`` things that ``text`` finds, best first; ``folder`` keeps the index, else it is made in memory.
 
-def plain(text: str) -> str:
-    """``text`` without case, umlauts, accents and punctuation: "Straße" and "STRASSE" are the same."""
-    text = unicodedata.normalize("NFKD", text.casefold().translate(_FOLDED))
-    return " ".join("".join(c if c.isalnum() else " " for c in text if not unicodedata.combining(c)).split())
-
-
-def run(snapshot: Snapshot, text: str, limit: int = 20) -> pd.DataFrame:
-    """At most ``limit`` actors and areas whose name or short name holds every word of ``text``, best first.
-
-    ``score`` is 4 for the whole name, 3 where the name begins so, 2 where a word begins so, 1 else.
+    ``score`` is a :class:`graph.fulltext_hits.Match`: 9 the whole name, 8 the name begins so, 7 a word of it does, 6 an abbreviation, 5 inside a word,
+    4 a topic or text, 3 a name with a typo, 2 a text with one, 1 a part of the query. ``matched`` names the field, ``excerpt`` is
+    the text there, ``marks`` the places in it: (from, to) in characters.
     """
-    wanted = plain(text)
-    nodes = snapshot.nodes[snapshot.nodes["type"].isin((*schema.ACTORS, "Area", "Theme"))]
-    columns = [c.name for c in ABOUT.columns]
-    if not wanted or nodes.empty:
-        return pd.DataFrame(columns=columns)
-    shorts = nodes["short"] if "short" in nodes.columns else pd.Series(None, index=nodes.index, dtype=object)
-    scores = {}
-    for key, name, short in zip(nodes.index, nodes["name"], shorts, strict=True):
-        score = max(_score(wanted, plain(word)) for word in (name, short) if isinstance(word, str)) if isinstance(name, str) else 0
-        if score:
-            scores[key] = score
-    frame = nodes.loc[list(scores)].assign(score=pd.Series(scores))
-    frame = frame.assign(length=frame["name"].str.len()).sort_values(["score", "length", "name"], ascending=[False, True, True]).head(limit)
-    places = finest_areas(snapshot)
-    frame = frame.assign(id=frame.index, area_name=frame.index.to_series().map(places).map(snapshot.nodes["name"]))
-    if "kind" not in frame.columns:
-        frame["kind"] = None
-    return frame[columns].reset_index(drop=True)
-
-
-def _score(wanted: str, name: str) -> int:
-    if name == wanted:
-        return 4
-    if name.startswith(wanted):
-        return 3
-    words = name.split()
-    if all(any(word.startswith(part) for word in words) for part in wanted.split()):
-        return 2
-    return 1 if all(part in name for part in wanted.split()) else 0
+    found = index_of(snapshot, Path(folder) if folder else None).search(text, most=limit)
+    hits = sorted((hit for group in found.groups for hit in group.hits), key=lambda hit: -hit.score)[:limit]
+    rows = [
+        {
+            "id": hit.id,
+            "type": hit.type,
+            "name": hit.name,
+            "kind": hit.kind or None,
+            "area_name": hit.area or None,
+            "score": int(hit.score),
+            "matched": passages.label(hit.type, hit.field).in_(language),
+            "excerpt": hit.excerpt,
+            "marks": hit.marks,
+        }
+        for hit in hits
+    ]
+    return pd.DataFrame(rows, columns=[column.name for column in ABOUT.columns])

@@ -20,6 +20,7 @@ ABOUT = Analysis(
         Column("institution", Text("Institution", "Institution")),
         Column("gremium", Text("Gremium", "Committee")),
         Column("role", Text("Rolle", "Role")),
+        Column("voting", Text("Stimmberechtigt", "Voting")),
         Column("since", Text("Seit", "Since")),
         Column("until", Text("Bis", "Until")),
         Column("source", Text("Quelle", "Source")),
@@ -36,15 +37,41 @@ def run(snapshot: Snapshot, as_of: str = "") -> pd.DataFrame:
     counted once.
     """
     view = snapshot.at(as_of) if as_of else snapshot
+    return view.once("seats", lambda: _seats(view))
+
+
+def in_gremium(view: Snapshot, gremium: str) -> pd.DataFrame:
+    """The seats of one Gremium, as :func:`run` has them."""
+    return _taken(view, "gremium", gremium)
+
+
+def of_institution(view: Snapshot, institution: str) -> pd.DataFrame:
+    """The seats of one institution, its own and those that people hold for it."""
+    return _taken(view, "institution", institution)
+
+
+def of_member(view: Snapshot, member: str) -> pd.DataFrame:
+    """The seats that somebody holds in person (or an institution itself)."""
+    return _taken(view, "member", member)
+
+
+def _taken(view: Snapshot, column: str, value: str) -> pd.DataFrame:
+    held = run(view)
+    rows = view.once(f"seats by {column}", lambda: held.groupby(column).indices)
+    return held.iloc[rows.get(value, [])]
+
+
+def _seats(view: Snapshot) -> pd.DataFrame:
     edges = view.edges
-    seats = edges[edges["type"] == "MEMBER_OF"]
+    # As plain values: matching Arrow's texts one by one takes many times as long.
+    seats = edges[edges["type"] == "MEMBER_OF"].astype(object)
     frame = pd.DataFrame({"member": seats["start"], "gremium": seats["end"]})
-    for name in ("role", "since", "until", "source", "as_of"):
+    for name in ("role", "voting", "since", "until", "source", "as_of"):
         frame[name] = seats[name] if name in seats.columns else None
-    employer = edges[edges["type"] == "WORKS_FOR"].sort_values("end").drop_duplicates("start").set_index("start")["end"]
-    types = view.nodes["type"]
+    employer = edges.loc[edges["type"] == "WORKS_FOR", ["start", "end"]].astype(object).sort_values("end").drop_duplicates("start").set_index("start")["end"]
+    types = pd.Series(view.nodes["type"].to_numpy(dtype=object), index=pd.Index(view.nodes.index.to_numpy(dtype=object), dtype=object))
     sender = seats["on_behalf_of"] if "on_behalf_of" in seats.columns else pd.Series(None, index=seats.index, dtype=object)
     itself = frame["member"].where(frame["member"].map(types) == "Institution")
-    frame["institution"] = itself.fillna(sender.astype(object)).fillna(frame["member"].map(employer))
+    frame["institution"] = itself.astype(object).fillna(sender.astype(object)).fillna(frame["member"].map(employer).astype(object))
     frame["institution"] = frame["institution"].astype(object).where(frame["institution"].notna(), None)
     return frame[[c.name for c in ABOUT.columns]].reset_index(drop=True)

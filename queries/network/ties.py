@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from graph import schema
 from graph.model import Text
 from graph.snapshot import Snapshot
+from queries import tie_table
 from queries.catalog import Analysis, Column, Parameter
-from queries.network import seats
 
 ABOUT = Analysis(
     title=Text("Beziehungen zwischen Akteuren", "Ties among actors"),
@@ -33,62 +32,11 @@ ABOUT = Analysis(
     ),
 )
 
-_COLUMNS = [c.name for c in ABOUT.columns]
-
 
 def run(snapshot: Snapshot, actors: list[str], as_of: str = "") -> pd.DataFrame:
-    """One row for each pair and kind of tie among ``actors`` (entity ids).
+    """One row for each pair and kind of tie among ``actors`` (entity ids), sorted by both and the kind.
 
     ``kind`` is an edge type, or ``TYPE/value`` for types drawn in variants (``COOPERATES_WITH/contract``).
     A person's seat is also given as a tie of the institution behind it (:mod:`queries.network.seats`).
     """
-    view = snapshot.at(as_of) if as_of else snapshot
-    chosen = set(actors)
-    edges = view.edges
-    edges = edges[edges["start"].isin(chosen) & edges["end"].isin(chosen)]
-    plain = pd.DataFrame({"a": edges["start"], "b": edges["end"], "kind": _kinds(edges)})
-    for name in ("since", "until", "source", "as_of"):
-        plain[name] = edges[name] if name in edges.columns else None
-    # A seat of an institution itself comes back through seats.run, so that each is counted once.
-    types = view.nodes["type"]
-    plain = plain[~((plain["kind"] == "MEMBER_OF") & (plain["a"].map(types) == "Institution"))]
-    held = seats.run(view)
-    held = held[held["institution"].isin(chosen) & held["gremium"].isin(chosen)]
-    held = held.rename(columns={"institution": "a", "gremium": "b"}).assign(kind="MEMBER_OF")
-    every = pd.concat([plain, held[[c for c in _COLUMNS if c != "n"]]], ignore_index=True)
-    if every.empty:
-        return pd.DataFrame(columns=_COLUMNS)
-    every = every.astype({name: object for name in ("since", "until", "source", "as_of")})
-    grouped = every.groupby(["a", "b", "kind"], sort=True)
-    frame = grouped.agg(n=("a", "size"), since=("since", _first), until=("until", _last), source=("source", _sources), as_of=("as_of", _newest))
-    return frame.reset_index()[_COLUMNS]
-
-
-def _kinds(edges: pd.DataFrame) -> pd.Series[str]:
-    kinds = edges["type"].astype(object)
-    for name, edge in schema.EDGES.items():
-        if edge.variant and edge.variant in edges.columns:
-            mine = (edges["type"] == name) & edges[edge.variant].notna()
-            kinds = kinds.where(~mine, name + "/" + edges[edge.variant].astype(str))
-    return kinds
-
-
-def _known(values: pd.Series[str]) -> list[str]:
-    return [str(v) for v in values if isinstance(v, str) and v]
-
-
-def _first(values: pd.Series[str]) -> str | None:
-    return min(_known(values), default=None)
-
-
-def _last(values: pd.Series[str]) -> str | None:
-    known = _known(values)
-    return max(known) if known and len(known) == len(values) else None  # one that still holds: open end
-
-
-def _newest(values: pd.Series[str]) -> str | None:
-    return max(_known(values), default=None)
-
-
-def _sources(values: pd.Series[str]) -> str:
-    return "; ".join(dict.fromkeys(part for v in _known(values) for part in v.split("; ")))
+    return tie_table.table(snapshot.at(as_of) if as_of else snapshot).among(actors)

@@ -1,0 +1,1 @@
+"""What is missing: for which area, theme, stage and target group there is nothing, and where to look first."""

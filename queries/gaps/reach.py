@@ -1,0 +1,110 @@
+"""How many places people of an area can reach: two-step floating catchment, where capacities and coordinates are known.
+
+Luo, W. & Wang, F. (2003): Measures of spatial accessibility to health care in a GIS environment. Environment and Planning B
+30, 865-884. Step 1: each site shares its places among all people within its catchment. Step 2: an area adds up the shares of
+all sites within its own. The method is these two lines of matrices; pysal's ``access`` gives the same numbers (checked with
+1.1.10), but brings geopandas and a GDAL with it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from graph.model import Text
+from graph.snapshot import Snapshot
+from queries.area_borders import ground
+from queries.area_needs import needs
+from queries.catalog import Analysis, AnalysisError, Column, Parameter
+from queries.coverage_cube import cube
+from queries.gaps.coverage import filters, ordered
+from queries.network.area_values import counted
+
+ABOUT = Analysis(
+    title=Text("Erreichbare Plätze", "Places within reach"),
+    question=Text(
+        "Wie viele Plätze erreichen die Menschen eines Gebiets im Umkreis, gemessen an allen, die sie sich teilen?",
+        "How many places can people of an area reach, given all who share them?",
+    ),
+    reading=Text(
+        "Zweistufige Einzugsgebiete (2SFCA, Luo und Wang 2003): Jeder Standort teilt seine Plätze durch alle Menschen, deren Gebiet im Umkreis liegt; "
+        "ein Gebiet bekommt die Summe dieser Anteile aller Standorte im Umkreis, je 100 Menschen. Gemessen wird von der Mitte des Gebiets, in Luftlinie. "
+        "Es zählen nur Standorte mit Koordinate und Plätzen; sites und places sagen, wie viele das im Umkreis sind, without, wie viele insgesamt fehlen.",
+        "Two-step floating catchment (2SFCA, Luo and Wang 2003): each site divides its places by all people whose area lies within its catchment; "
+        "an area gets the sum of these shares of all sites within its own, for 100 people. Measured from the middle of the area, as the crow flies. "
+        "Only sites with coordinate and places count; sites and places say how many those are within reach, without how many are missing altogether.",
+    ),
+    columns=(
+        Column("area", Text("Gebiet (Kennung)", "Area (id)")),
+        Column("area_name", Text("Gebiet", "Area")),
+        Column("reach", Text("Erreichbare Plätze je 100", "Places within reach per 100")),
+        Column("people", Text("Menschen", "People")),
+        Column("sites", Text("Standorte im Umkreis", "Sites within reach")),
+        Column("places", Text("Plätze im Umkreis", "Places within reach")),
+        Column("without", Text("Ohne Koordinate oder Plätze", "Without coordinate or places")),
+    ),
+    parameters=(
+        Parameter("people", Text("Kennzahl der Menschen (leer: alle)", "Indicator of people (empty: all)"), "node", ""),
+        Parameter("supply", Text("Was Plätze hat (Offer, Institution/kita)", "What has places (Offer, Institution/kita)"), "text", "Offer"),
+        Parameter("distance", Text("Umkreis in km", "Catchment in km"), "number", 2.0),
+        Parameter("level", Text("Ebene der Gebiete", "Level of areas"), "text", "quarter"),
+        Parameter("theme", Text("Thema", "Theme"), "node", ""),
+        Parameter("stage", Text("Bildungsphase", "Stage"), "node", ""),
+        Parameter("group", Text("Zielgruppe", "Target group"), "node", ""),
+        Parameter("as_of", Text("Stand am (leer: heute)", "As of (empty: today)"), "date", ""),
+    ),
+)
+
+
+def run(
+    snapshot: Snapshot,
+    people: str = "",
+    supply: str = "Offer",
+    distance: float = 2.0,
+    level: str = "quarter",
+    theme: str = "",
+    stage: str = "",
+    group: str = "",
+    as_of: str = "",
+) -> pd.DataFrame:
+    """One row per area of the level, the worst off first; ``reach`` is NaN where area or people are not known.
+
+    ``supply`` is a type of ``network/area_values`` (``Institution/kita``). Raises ``AnalysisError`` for an indicator without
+    values and for a distance that is not above nought.
+    """
+    if not distance > 0:
+        raise AnalysisError(f"Der Umkreis muss größer als 0 km sein; angegeben ist {distance:g}")
+    found = cube(snapshot, as_of)
+    known = needs(snapshot, found.day)
+    people = people or min(known.people, key=lambda key: known.names[key], default="")
+    if people and people not in known.values.columns:
+        raise AnalysisError(f"„{people}“ ist keine Kennzahl mit Werten für Gebiete; möglich sind: {', '.join(known.values.columns) or 'keine'}")
+    kept = filters(found, area="", theme=theme, stage=stage, group=group)
+    kind = supply.partition("/")[0]
+    wanted = set(found.ids(found.chosen(kept, (kind,)))) & set(counted(snapshot, supply))
+    sites = snapshot.nodes.loc[sorted(wanted)]
+    numbers = [sites[name].astype(float) if name in sites.columns else pd.Series(np.nan, index=sites.index) for name in ("lat", "lon", "places")]
+    full = np.logical_and.reduce([column.notna().to_numpy() for column in numbers])
+    lat, lon, places = (column.to_numpy()[full] for column in numbers)
+    ids = found.dimensions["Area"].ids[ordered(found, "Area", level)]
+    flat = ground(snapshot)
+    middles = [flat.shapes[key].representative_point() if key in flat.shapes else None for key in map(str, ids)]
+    heads = known.values[people].reindex(ids).to_numpy(dtype=float) if people else np.full(len(ids), np.nan)
+    usable = np.array([middle is not None for middle in middles], dtype=bool) & ~np.isnan(heads)
+    spots = shapely.points(flat.points(np.asarray(lat, dtype=np.float64), np.asarray(lon, dtype=np.float64)))
+    near = np.zeros((len(ids), len(places)), dtype=bool)
+    for place in np.flatnonzero(usable):
+        near[place] = shapely.distance(middles[place], spots) <= distance
+    frame = pd.DataFrame({"area": ids.astype(object), "people": heads, "sites": near.sum(axis=1), "places": near @ places, "without": int((~full).sum())})
+    frame["area_name"] = snapshot.nodes["name"].reindex(ids).to_numpy(dtype=object)
+    frame["reach"] = np.where(usable, 100 * shares(near, np.asarray(places, dtype=np.float64), np.where(usable, heads, 0.0)), np.nan)
+    return frame.sort_values(["reach", "area_name"], ignore_index=True)[[c.name for c in ABOUT.columns]]
+
+
+def shares(near: NDArray[np.bool_], places: NDArray[np.float64], people: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Places for each person of every area. ``near``: area x site; a site that nobody can reach gives nothing."""
+    demand = people @ near
+    ratio = np.divide(places, demand, out=np.zeros(len(places)), where=demand > 0)
+    return np.asarray(near @ ratio)

@@ -1,0 +1,112 @@
+"""All ties of a snapshot as they are drawn, as columns: made once for each day, asked for any set of actors.
+
+Grouping half a million edges takes a second; picking those among some thousand actors out of the finished
+table takes some milliseconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from graph import schema
+from graph.snapshot import Snapshot
+from queries.network import seats
+
+Array = np.ndarray[Any, np.dtype[Any]]
+COLUMNS = ["a", "b", "kind", "n", "since", "until", "source", "as_of"]
+_SAID = COLUMNS[4:]
+
+
+@dataclass(frozen=True, eq=False)
+class TieTable:
+    """One row per pair and kind of tie, sorted by both ids and the kind. ``a`` and ``b`` are places in ``view.nodes``."""
+
+    view: Snapshot
+    a: Array
+    b: Array
+    kind: Array
+    n: Array
+    said: dict[str, Array]
+    """since, until, source and as_of of each row."""
+
+    def among(self, actors: Iterable[str]) -> pd.DataFrame:
+        """The ties with both ends among ``actors`` (ids), with the columns ``COLUMNS``."""
+        chosen = np.zeros(len(self.view.nodes), dtype=bool)
+        chosen[self.view.places(actors)] = True
+        rows = np.flatnonzero(chosen[self.a] & chosen[self.b])
+        ids = self.view.once("ids", lambda: self.view.nodes.index.to_numpy(dtype=object))
+        texts = {"a": ids[self.a[rows]], "b": ids[self.b[rows]], "kind": self.kind[rows]} | {name: values[rows] for name, values in self.said.items()}
+        # As objects: pandas would copy every text into an array of its own, and out of it again wherever texts are compared.
+        frame = {name: pd.Series(values, dtype=object) for name, values in texts.items()}
+        return pd.DataFrame(frame | {"n": self.n[rows]}, columns=COLUMNS)
+
+
+def table(view: Snapshot) -> TieTable:
+    """The ties of ``view``, made once.
+
+    ``kind`` is an edge type, or ``TYPE/value`` for types drawn in variants (``COOPERATES_WITH/contract``). A
+    person's seat is also a tie of the institution behind it (:mod:`queries.network.seats`).
+    """
+    return view.once("ties", lambda: _made(view))
+
+
+def _made(view: Snapshot) -> TieTable:
+    edges, index = view.edges, view.nodes.index
+    types = view.nodes["type"].to_numpy(dtype=object)
+    starts, ends = (index.get_indexer(pd.Index(edges[end])) for end in ("start", "end"))
+    # A seat of an institution itself comes back through seats.run, so that each is counted once.
+    seat = (edges["type"] == "MEMBER_OF").to_numpy() & (starts >= 0) & (types[starts] == "Institution")
+    plain = (starts >= 0) & (ends >= 0) & ~seat
+    held = seats.run(view)
+    held = held[held["institution"].notna()]
+    behind, gremium = (index.get_indexer(pd.Index(held[name], dtype=object)) for name in ("institution", "gremium"))
+    known = (behind >= 0) & (gremium >= 0)
+    a, b = np.concatenate([starts[plain], behind[known]]), np.concatenate([ends[plain], gremium[known]])
+    kinds = np.concatenate([_kinds(edges)[plain], np.full(int(known.sum()), "MEMBER_OF", dtype=object)])
+    names, codes = np.unique(kinds.astype(str), return_inverse=True) if len(kinds) else (np.empty(0, dtype=object), np.empty(0, dtype=np.intp))
+    said = {name: np.concatenate([_texts(edges, name)[plain], _texts(held, name)[known]]) for name in _SAID}
+    order = np.lexsort((codes, b, a))
+    a, b, codes = a[order], b[order], codes[order]
+    another = (np.diff(a) != 0) | (np.diff(b) != 0) | (np.diff(codes) != 0)
+    first = np.flatnonzero(np.concatenate([[True], another])) if len(a) else np.empty(0, dtype=np.intp)
+    size = np.diff(np.concatenate([first, [len(a)]]))
+    merged = {name: values[order][first] for name, values in said.items()}
+    for row in np.flatnonzero(size > 1):
+        same = order[first[row] : first[row] + size[row]]
+        for name in _SAID:
+            merged[name][row] = _MERGE[name]([value for value in said[name][same] if value is not None], len(same))
+    merged["source"] = np.array([value or "" for value in merged["source"]], dtype=object)
+    return TieTable(view, a[first], b[first], names.astype(object)[codes[first]], size.astype(np.int64), merged)
+
+
+def _kinds(edges: pd.DataFrame) -> Array:
+    kinds = edges["type"].to_numpy(dtype=object).copy()
+    for name, edge in schema.EDGES.items():
+        if edge.variant and edge.variant in edges.columns:
+            variants = edges[edge.variant]
+            mine = ((edges["type"] == name) & variants.notna()).to_numpy()
+            kinds[mine] = [f"{name}/{value}" for value in variants[mine]]
+    return kinds
+
+
+def _texts(frame: pd.DataFrame, name: str) -> Array:
+    """The values of a column, None for what is missing or empty."""
+    if name not in frame.columns:
+        return np.full(len(frame), None, dtype=object)
+    values = frame[name].to_numpy(dtype=object).copy()
+    values[[not isinstance(value, str) or not value for value in values]] = None
+    return values
+
+
+_MERGE: dict[str, Callable[[list[str], int], str | None]] = {
+    "since": lambda known, _count: min(known, default=None),
+    "until": lambda known, count: max(known) if known and len(known) == count else None,  # one that still holds: open end
+    "source": lambda known, _count: "; ".join(dict.fromkeys(part for value in known for part in value.split("; "))),
+    "as_of": lambda known, _count: max(known, default=None),
+}
+"""What one tie says that several edges or seats stand behind."""

@@ -1,0 +1,53 @@
+"""Small towns for the tests of gaps, written as rows, and the demo city as a snapshot without a server."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from graph.fold import fold
+from graph.home import Home
+from graph.snapshot import Snapshot
+
+NodeRow = tuple[str, str, str, dict[str, Any]]
+EdgeRow = tuple[str, str, str, dict[str, Any]]
+
+
+def square(x: float, y: float, side: float = 0.01) -> str:
+    """A square of GeoJSON whose corner is at (x, y) steps of ``side`` degrees, near 51.4 north."""
+    west, south = 6.7 + x * side, 51.4 + y * side
+    ring = [[west, south], [west + side, south], [west + side, south + side], [west, south + side], [west, south]]
+    return json.dumps({"type": "Polygon", "coordinates": [ring]})
+
+
+def snapshot(nodes: Iterable[NodeRow], edges: Iterable[EdgeRow]) -> Snapshot:
+    """The town of these nodes (id, type, name, fields) and edges (start, type, end, fields)."""
+    rows = [{"id": key, "type": kind, "name": name, "source": "Liste", "as_of": "2026-01-01", **more} for key, kind, name, more in nodes]
+    ties = [
+        {"id": f"e{n:04d}", "type": kind, "start": a, "end": b, "since": None, "until": None, "source": "Amt", "as_of": "2026-01-01", **more}
+        for n, (a, kind, b, more) in enumerate(edges)
+    ]
+    columns = ["id", "type", "start", "end", "since", "until", "source", "as_of"]
+    return Snapshot(1, pd.DataFrame(rows).set_index("id").sort_index(), pd.DataFrame(ties, columns=None if ties else columns))
+
+
+def demo(home: Home) -> Snapshot:
+    """The demo city as the app has it, out of its ledger."""
+    with home.open_ledger() as ledger:
+        whole = fold(ledger)
+    nodes = pd.DataFrame([{"id": key, "type": node.type, **node.props} for key, node in whole.nodes.items()]).set_index("id").sort_index()
+    edges = pd.DataFrame([{"id": key, "type": edge.type, "start": edge.start, "end": edge.end, **edge.props} for key, edge in whole.edges.items()])
+    return Snapshot(1, _plain(nodes), _plain(edges).sort_values("id", ignore_index=True))
+
+
+def _plain(frame: pd.DataFrame) -> pd.DataFrame:
+    texts = {name: frame[name].astype(object).where(frame[name].notna(), None) for name in frame.columns if frame[name].dtype == object}
+    return frame.assign(**texts)
+
+
+def named(frame: pd.DataFrame, *columns: str) -> Mapping[tuple[str, ...], Any]:
+    """The rows of a result by these columns."""
+    return {tuple(str(row[name]) for name in columns): row for row in frame.to_dict("records")}
