@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, TypeVar
 
 import pandas as pd
 import streamlit as st
 
-from graph import build, schema, snapshot
+from graph import reading, schema, snapshot
 from graph.conflicts import Conflict, place_conflicts
 from graph.conflicts import conflicts as conflicts_of
 from graph.editions import EditionChange
@@ -21,10 +21,15 @@ from graph.freshness import freshness as freshness_of
 from graph.home import Home, role
 from graph.ledger import Ledger, LedgerError
 from graph.ledger_records import DatasetInfo, Statement
+from graph.records import Where
+from graph.redaction import Cleaner
 from graph.snapshot import Snapshot
-from graph.store import Store, StoreError
+from graph.store import StoreError, Unreachable
 from queries import catalog
+from views import outage
+from views.answers import Answers
 from views.positions import Positions
+from views.saved_views import SavedViews
 from views.words import _
 
 Result = TypeVar("Result")
@@ -36,13 +41,13 @@ def home() -> Home:
 
 
 @st.cache_resource(max_entries=4)
-def _ledger(path: str) -> Ledger:
+def _ledger(location: str) -> Ledger:
     return home().open_ledger()
 
 
 def ledger() -> Ledger:
     """The opened ledger."""
-    return _ledger(str(home().ledger_path))
+    return _ledger(str(home().ledger_location))
 
 
 @st.cache_resource(max_entries=4)
@@ -57,22 +62,29 @@ def positions() -> Positions:
 
 @st.cache_resource(max_entries=3, show_spinner=False)
 def _snapshot(path: str, version: int, role: str) -> Snapshot:
-    given = ledger().projected()
-    if given.version == version and (known := snapshot.cached(home().cache_path, given.graph_id, version, role)):
-        return known  # read before, by this process or another: no server is needed for it
-    # Brings the graph to the ledger first: after a kill the next reader finishes what was begun.
-    with Store.connect(home=home().path) as store:
-        build.update(ledger(), store)
-        return snapshot.load(store, home().cache_path, role)
+    return reading.network(home(), ledger(), role)
+
+
+@st.cache_resource(max_entries=4)
+def _saved_views(path: str) -> SavedViews:
+    return SavedViews(home().positions_path, _positions(path))
+
+
+def saved_views() -> SavedViews:
+    """The views that people have named."""
+    return _saved_views(str(home().positions_path))
 
 
 def current() -> Snapshot:
-    """The network as the ledger has it now; read from the graph only when the ledger has moved."""
+    """The network as the ledger has it now; read from the graph only when the ledger has moved.
+
+    While the graph database is away it is what was read last, and the page says so; ``Unreachable`` where nothing was.
+    """
     version = ledger().version
     if version == 0:
         return empty()
     with st.spinner(_("Das Netzwerk wird geladen ...")):
-        return _snapshot(str(home().ledger_path), version, role())
+        return outage.survived(home(), lambda: _snapshot(str(home().ledger_location), version, role()))
 
 
 def empty() -> Snapshot:
@@ -82,14 +94,21 @@ def empty() -> Snapshot:
     return Snapshot(0, nodes, edges)
 
 
-@st.cache_data(max_entries=128, show_spinner=False)
-def _ask(path: str, version: int, role: str, name: str, parameters: dict[str, Any]) -> pd.DataFrame:
-    return catalog.run(name, snapshot=current(), role=role, **parameters)
+@st.cache_resource
+def _answers() -> Answers:
+    return Answers()
 
 
 def ask(name: str, **parameters: Any) -> pd.DataFrame:
-    """The result of an analysis on the current network, kept until the network changes."""
-    return _ask(str(home().ledger_path), current().version, role(), name, parameters)
+    """The result of an analysis on the current network, kept until the network changes. It is shared: never change it."""
+    view = current()
+    return kept(name, parameters, lambda: catalog.run(name, snapshot=view, role=role(), **parameters))
+
+
+def kept(name: str, parameters: Mapping[str, Any], make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    """What ``make`` returns, kept under this name and these parameters until the network changes. It is shared: never change it."""
+    state = (str(home().ledger_location), current().version, role())
+    return _answers().get(state, name, parameters, make)
 
 
 def datasets() -> list[DatasetInfo]:
@@ -97,10 +116,27 @@ def datasets() -> list[DatasetInfo]:
     return ledger().datasets()
 
 
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _cleaner(path: str, graph_id: str, version: int) -> Cleaner:
+    whole = snapshot.cached(home().cache_path, graph_id, version)  # what the page shows came from it
+    return Cleaner(whole.nodes if whole is not None else _snapshot(path, ledger().version, "internal").nodes)
+
+
+def cleaner() -> Cleaner | None:
+    """What takes names of people out of texts for this role; None where the role may see them."""
+    if role() == "internal":
+        return None
+    shown = current()
+    return _cleaner(str(home().ledger_location), shown.graph_id, shown.version)
+
+
 def statements(entity: str, kind: str) -> list[Statement]:
-    """Who says what about an entity of this type, most trusted first; personal fields only where the role allows."""
-    hidden = set() if role() == "internal" else {field.name for field in schema.NODES[kind].fields if field.personal}
-    return [said._replace(fields={name: value for name, value in said.fields.items() if name not in hidden}) for said in ledger().statements(entity)]
+    """Who says what about an entity of this type, most trusted first; without anything personal (and without keys and files) where the role may not see it."""
+    said, clean = ledger().statements(entity), cleaner()
+    if clean is None:
+        return said
+    node = schema.NODES[kind]
+    return [s._replace(title=clean.text(s.title), key="", where=Where(""), fields=clean.fields(node, s.fields)) for s in said]
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
@@ -111,7 +147,7 @@ def _conflicts(path: str, version: int) -> list[Conflict]:
 def conflicts() -> list[Conflict]:
     """Where sources disagree, by type and name; personal fields only where the role allows."""
     with st.spinner(_("Quellen werden verglichen ...")):
-        return [found for found in _conflicts(str(home().ledger_path), ledger().version) if role() == "internal" or not found.personal]
+        return [found for found in _conflicts(str(home().ledger_location), ledger().version) if role() == "internal" or not found.personal]
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
@@ -121,7 +157,7 @@ def _editions(path: str, version: int) -> list[EditionChange]:
 
 def editions() -> list[EditionChange]:
     """What came and went between editions of a register."""
-    return _editions(str(home().ledger_path), ledger().version)
+    return _editions(str(home().ledger_location), ledger().version)
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
@@ -131,17 +167,20 @@ def _freshness(path: str, version: int, today: str, months: int) -> Freshness:
 
 def freshness(months: int) -> Freshness:
     """How old sources are, and who is unconfirmed for so many months; people only where the role allows."""
-    found = _freshness(str(home().ledger_path), ledger().version, date.today().isoformat(), months)
+    found = _freshness(str(home().ledger_location), ledger().version, date.today().isoformat(), months)
     return found if role() == "internal" else Freshness(found.sources, [thing for thing in found.unconfirmed if thing.type != "Person"])
 
 
 def guarded(page: Callable[[], None]) -> None:
-    """Runs a page; where ledger or graph cannot be had, says so and offers to try again."""
+    """Runs a page; where ledger or graph cannot be had, says so, offers to try again, and comes back by itself."""
+    outage.begin_page()
     try:
         page()
     except (StoreError, ServerError, LedgerError) as error:
         st.markdown("# " + _("Die Datenbank ist nicht erreichbar"))
         st.error(str(error))
         st.markdown(_("Die eingelesenen Daten sind davon nicht betroffen."))
-        if st.button(_("Noch einmal versuchen"), type="primary"):
+        if isinstance(error, Unreachable):
+            outage.wait_for_it()
+        elif st.button(_("Noch einmal versuchen"), type="primary"):
             st.rerun()

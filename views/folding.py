@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from graph import schema
@@ -42,12 +43,13 @@ def fold(
     tied: Iterable[str],
     language: str,
     opened: frozenset[str] = frozenset(),
+    alone: Iterable[str] = (),
 ) -> Folded:
     """Folds ``actors`` (as of ``queries.network.area_actors``) until each column keeps its limit of rows.
 
     ``columns`` says which column of the drawing each actor stands in, ``limits`` how many rows a column
-    holds; ``tied`` are those with a tie that counts in this drawing. Every actor comes out once: as a row
-    or as a member of one fold. Ties of members are summed (``n``) and lead to their fold; ties within a
+    holds; ``tied`` are those with a tie that counts in this drawing, ``alone`` those who are never folded.
+    Every actor comes out once: as a row or as a member of one fold. Ties of members are summed (``n``) and lead to their fold; ties within a
     fold are gone.
     """
     keys = _keys(actors, set(tied))
@@ -55,7 +57,7 @@ def fold(
     for column, limit in limits.items():
         mine = keys[columns.reindex(keys.index) == column]
         if len(mine) > limit or not mine.empty and any(o.startswith("fold:") for o in opened):
-            home |= _Column(mine, limit, opened).fold()
+            home |= _Column(mine, limit, opened, frozenset(alone)).fold()
     members: dict[str, list[str]] = {}
     for actor in actors.index:
         if actor in home:
@@ -69,17 +71,30 @@ def fold(
     return Folded(rows, fold_ties(ties, home), members)
 
 
+def unfolded(actors: pd.DataFrame, ties: pd.DataFrame) -> Folded:
+    """Everybody as a row."""
+    rows = actors.assign(members=0)
+    rows.index.name = "id"
+    return Folded(rows, fold_ties(ties, {}), {})
+
+
 def fold_ties(ties: pd.DataFrame, home: Mapping[str, str]) -> pd.DataFrame:
     """Ties with their ends moved to the folds, summed over pair and kind; undirected kinds count both ways as one."""
     if ties.empty:
         return pd.DataFrame(columns=TIE_COLUMNS)
-    moved = pd.DataFrame({end: ties[end].map(lambda i: home.get(i, i)) for end in ("a", "b")})
-    moved["kind"], moved["n"] = ties["kind"], ties["n"].astype(int)
-    moved = moved[moved["a"] != moved["b"]]
-    mutual = ~moved["kind"].str.partition("/")[0].map(lambda name: schema.EDGES[name].directed).astype(bool)
-    turned = mutual & (moved["a"] > moved["b"])
-    moved.loc[turned, ["a", "b"]] = moved.loc[turned, ["b", "a"]].to_numpy()
-    return moved.groupby(["a", "b", "kind"], sort=True, as_index=False)["n"].sum()
+    ends = [ties[end].map(lambda i: home.get(i, i)) if home else ties[end] for end in ("a", "b")]
+    places, names = pd.factorize(np.concatenate([end.to_numpy(dtype=object) for end in ends]), sort=True)
+    a, b = places.reshape(2, -1)
+    kind, kinds = pd.factorize(ties["kind"].to_numpy(dtype=object), sort=True)
+    mutual = np.array([not schema.EDGES[name.partition("/")[0]].directed for name in kinds])[kind]
+    a, b = np.where(mutual, np.minimum(a, b), a), np.where(mutual, np.maximum(a, b), b)
+    keys = (a.astype(np.int64) * len(names) + b) * len(kinds) + kind
+    apart = a != b
+    keys, row = np.unique(keys[apart], return_inverse=True)
+    n = np.bincount(row, ties["n"].to_numpy(dtype=float)[apart], len(keys)).astype(np.int64)
+    pairs = keys // len(kinds)
+    found = {"a": names.take(pairs // len(names)), "b": names.take(pairs % len(names)), "kind": kinds.take(keys % len(kinds)), "n": n}
+    return pd.DataFrame(found, columns=TIE_COLUMNS)
 
 
 def band_of(actor: Mapping[str, object]) -> str:
@@ -89,7 +104,7 @@ def band_of(actor: Mapping[str, object]) -> str:
         return sector if isinstance(sector, str) and sector in schema.SECTORS else schema.sector(actor.get("kind"))
     if actor["type"] == "Gremium":
         level = actor.get("level")
-        return level if isinstance(level, str) and any(level == c.value for c in schema.LEVELS) else "work"
+        return level if isinstance(level, str) and any(level == c.value for c in schema.LEVELS) else schema.level(actor.get("kind"))
     return str(actor["type"])
 
 
@@ -112,8 +127,9 @@ def _word(value: object) -> str:
 class _Column:
     """One column of a drawing on its way to the limit."""
 
-    def __init__(self, keys: pd.DataFrame, limit: int, opened: frozenset[str]) -> None:
+    def __init__(self, keys: pd.DataFrame, limit: int, opened: frozenset[str], alone: frozenset[str]) -> None:
         self._keys = keys
+        self._alone = alone
         self._limit = limit
         self._opened = opened
         self._home: dict[str, str] = {}
@@ -132,7 +148,7 @@ class _Column:
             for key in sorted(step, key=lambda key: (-len(step[key]), key)):
                 if self._rows(self._keys.index) <= self._limit:
                     return self._home
-                part = [i for i in step[key] if i not in self._shielded]
+                part = [i for i in step[key] if i not in self._shielded and i not in self._alone]
                 if key not in self._opened and self._rows(part) > 1:
                     self._home |= dict.fromkeys(part, key)
         return self._home

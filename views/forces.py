@@ -7,18 +7,18 @@ deterministic.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
+from views import newcomers
+from views.newcomers import MARGIN
+
 Array = NDArray[np.float64]
-Points = dict[str, tuple[float, float]]
+Integers = NDArray[np.int64]
 
 _SEED = 7
 _STEPS = 160
-_MARGIN = 0.03
 _REACH = 1.7
 """Symbols push each other away up to this distance."""
 _LOOSE = 1.5
@@ -27,43 +27,41 @@ _MIDDLE = 1.3
 """Rooms of the middle region are this much larger: names of Gremien are long and bold."""
 
 
-def place(ids: Sequence[str], group: Mapping[str, str], order: Sequence[str], near: Mapping[str, set[str]], known: Points) -> Points:
-    """A position in the unit square for each of ``ids``; those in ``known`` come back exactly as they are.
+def place(member: Integers, regions: int, links: Integers, known: Array) -> Array:
+    """A position in the unit square for each node; those that ``known`` has come back exactly as they are.
 
-    ``group`` names the region of each id ("" = the middle), ``order`` the regions around it, ``near`` the
-    neighbours. No two fresh positions are equal.
+    ``member`` is the region of each node: 0 in the middle, the others, up to ``regions``, around it in their
+    order. ``links`` is (m, 2): places of tied nodes, each pair once. ``known`` is (n, 2), NaN for newcomers. No
+    two fresh positions are equal.
     """
-    if not ids:
-        return {}
-    names = ["", *order]
-    member = np.array([names.index(group[i]) for i in ids])
-    count = np.bincount(member, minlength=len(names))
+    if not len(member):
+        return np.zeros((0, 2))
+    count = np.bincount(member, minlength=regions + 1)
     centres, radii, frame = _regions(count)
-    at = {i: n for n, i in enumerate(ids)}
-    links = np.array([(at[i], at[j]) for i in ids for j in sorted(near[i]) if at.get(j, -1) > at[i]], dtype=np.int64).reshape(-1, 2)
-    old = np.array([i in known for i in ids])
+    old = ~np.isnan(known[:, 0])
     spots = _spiral(member, centres, radii)
     if old.any():
-        pinned = np.array([known.get(i, (0.0, 0.0)) for i in ids]) * frame
-        for g in range(len(names)):
+        pinned = known * frame
+        for g in range(len(count)):
             here = old & (member == g)
             if here.any():
                 centres[g] = pinned[here].mean(axis=0)
         spots = _spiral(member, centres, radii)
         spots[old] = pinned[old]
-        _near_neighbours(spots, old, links)
+        near_to = newcomers.start(spots, old, links, member)
+        spots[~old] = 0.3 * spots[~old] + 0.7 * near_to[~old]
     moved = _relax(spots, ~old, member, centres, radii, links, frame)
     unit = moved / frame
     if old.any():
-        unit = _free(unit, old, frame)
+        unit = newcomers.settle(unit, old, frame)
     else:
         low, high = unit.min(axis=0), unit.max(axis=0)
         span = np.where(high - low > 1e-9, high - low, 1.0)
-        unit = np.where(high - low > 1e-9, _MARGIN + (unit - low) / span * (1 - 2 * _MARGIN), 0.5)
-    return {i: known[i] if i in known else (round(float(unit[n, 0]), 5), round(float(unit[n, 1]), 5)) for n, i in enumerate(ids)}
+        unit = np.where(high - low > 1e-9, MARGIN + (unit - low) / span * (1 - 2 * MARGIN), 0.5)
+    return np.where(old[:, None], known, np.round(unit, 5))
 
 
-def _regions(count: NDArray[np.int64]) -> tuple[Array, Array, Array]:
+def _regions(count: Integers) -> tuple[Array, Array, Array]:
     """Centres and radii of the regions, and width and height of the frame that holds them, in rooms.
 
     Region 0 stands in the middle, the others on an ellipse in their order, each with an angle as wide as its size.
@@ -92,7 +90,7 @@ def _regions(count: NDArray[np.int64]) -> tuple[Array, Array, Array]:
     return centres - low, radii, np.maximum(high - low, 1.0)
 
 
-def _spiral(member: NDArray[np.int64], centres: Array, radii: Array) -> Array:
+def _spiral(member: Integers, centres: Array, radii: Array) -> Array:
     """A first spot for each: its region filled from the inside out, like the seeds of a sunflower."""
     spots = np.zeros((len(member), 2))
     for g in range(len(radii)):
@@ -103,16 +101,7 @@ def _spiral(member: NDArray[np.int64], centres: Array, radii: Array) -> Array:
     return spots + np.random.default_rng(_SEED).normal(0, 0.02, spots.shape)
 
 
-def _near_neighbours(spots: Array, old: NDArray[np.bool_], links: NDArray[np.int64]) -> None:
-    """Starts each newcomer next to the neighbours that already stand."""
-    for n in np.flatnonzero(~old):
-        ends = links[(links == n).any(axis=1)].ravel()
-        hosts = [m for m in ends if m != n and old[m]]
-        if hosts:
-            spots[n] = 0.3 * spots[n] + 0.7 * spots[hosts].mean(axis=0)
-
-
-def _relax(spots: Array, free: NDArray[np.bool_], member: NDArray[np.int64], centres: Array, radii: Array, links: NDArray[np.int64], frame: Array) -> Array:
+def _relax(spots: Array, free: NDArray[np.bool_], member: Integers, centres: Array, radii: Array, links: Integers, frame: Array) -> Array:
     """Ties pull, symbols push each other out of their rooms, regions hold theirs together."""
     spots = spots.copy()
     degree = np.maximum(1, np.bincount(links.ravel(), minlength=len(spots)))
@@ -143,22 +132,3 @@ def _relax(spots: Array, free: NDArray[np.bool_], member: NDArray[np.int64], cen
         spots[free] += move[free]
         np.clip(spots, 0, frame, out=spots)
     return spots
-
-
-def _free(unit: Array, old: NDArray[np.bool_], frame: Array) -> Array:
-    """Moves newcomers that would cover somebody to the nearest free spot; nobody else moves."""
-    unit = unit.copy()
-    placed = [unit[n] * frame for n in np.flatnonzero(old)]
-    room = min(0.8, 0.5 * float(np.sqrt(frame.prod() / len(unit))))
-    for n in np.flatnonzero(~old):
-        start, taken = unit[n] * frame, np.array(placed)
-        for turn in range(400):
-            spot = start + room * 0.45 * np.sqrt(turn) * np.array([np.cos(turn * 2.399963), np.sin(turn * 2.399963)])
-            inside = ((spot >= _MARGIN * frame) & (spot <= (1 - _MARGIN) * frame)).all()
-            if inside and np.hypot(*(taken - spot).T).min() >= room:
-                break
-        else:
-            spot = np.clip(start, _MARGIN * frame, (1 - _MARGIN) * frame)
-        unit[n] = spot / frame
-        placed.append(spot)
-    return np.clip(unit, 0, 1)

@@ -1,4 +1,4 @@
-"""Where everybody stands: the Steuerungsbild (rows and bows) and the Netz (groups and forces).
+"""Where everybody stands: the Steuerungsbild (rows and bows) and the Ringe (steps from one actor); the Netz has :mod:`views.net`.
 
 Both work in the unit square, x to the right and y downwards, and both are deterministic: the same actors
 and ties always give the same picture. Who has stood somewhere before stays there.
@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 
 from graph import schema
-from views import forces
 from views.folding import band_of
+from views.ranks import insert, new_ranks
 
 _SECTORS = tuple(schema.SECTORS)
 LEFT, RIGHT = _SECTORS[:3], _SECTORS[3:]
@@ -31,6 +31,8 @@ _COLUMNS = {"left": (LEFT, _SECTOR_HEAD), "right": (RIGHT, _SECTOR_HEAD), "middl
 _SPREAD = 2.2
 """A short column's rows stand at most this much wider than those of the longest one."""
 _TURNS = 8
+_RING_GAP = 0.4
+"""What the first ring leaves free at its top for its name, in radians; further rings need less of their way round."""
 
 Points = dict[str, tuple[float, float]]
 
@@ -45,6 +47,10 @@ class Plan:
     bands: list[dict[str, Any]] = field(default_factory=list)
     frames: list[dict[str, Any]] = field(default_factory=list)
     hulls: list[dict[str, Any]] = field(default_factory=list)
+    groups: dict[str, str] = field(default_factory=dict)
+    """Within which group an actor keeps its rank: sector, level, ring; nothing where positions are free."""
+    rings: list[float] = field(default_factory=list)
+    """Radii, from the first step outwards."""
     rows: float = 0.0
     keep: Points = field(default_factory=dict)
 
@@ -96,7 +102,8 @@ def steuerungsbild(actors: pd.DataFrame, ties: pd.DataFrame, known: Points) -> P
             else:
                 top = y[ids[0]] - 1.05 * step
                 plan.frames.append({"band": band, "side": plan.sides[ids[0]], "ids": list(ids), "y": top, "x": bow(top) if name == "left" else 1 - bow(top)})
-        plan.keep |= column.new_ranks()
+        plan.groups |= {i: band for band, ids in column.groups.items() for i in ids}
+        plan.keep |= column.ranks_of_new()
     return plan
 
 
@@ -124,7 +131,7 @@ class _Rows:
             pull = {i: float(np.mean([y[j] for j in near[i] & partners])) if near[i] & partners else 0.5 for i in ids}
             old = [i for i in ids if i in self._rank]
             new = sorted((i for i in ids if i not in self._rank and i not in self._folds), key=lambda i: (pull[i], self._name[i], i))
-            self.groups[band] = [*_insert(old, new, pull), *(i for i in ids if i in self._folds)]
+            self.groups[band] = [*insert(old, new, pull), *(i for i in ids if i in self._folds)]
         self.members = [i for ids in self.groups.values() for i in ids]
 
     def stretch(self, longest: float) -> float:
@@ -145,45 +152,12 @@ class _Rows:
                 at += step
         return out
 
-    def new_ranks(self) -> Points:
+    def ranks_of_new(self) -> Points:
         """Ranks of the newcomers: between those of their neighbours, so that old ranks never change."""
         out: Points = {}
         for ids in self.groups.values():
-            drawn = [i for i in ids if i not in self._folds]
-            for first, run, last in _runs(drawn, self._rank):
-                low = self._rank[first] if first else (self._rank[last] - len(run) - 1 if last else 0.0)
-                high = self._rank[last] if last else low + len(run) + 1
-                out |= {i: (0.0, low + (high - low) * (at + 1) / (len(run) + 1)) for at, i in enumerate(run)}
+            out |= new_ranks([i for i in ids if i not in self._folds], self._rank)
         return out
-
-
-def _insert(old: list[str], new: list[str], pull: Mapping[str, float]) -> list[str]:
-    """Merges ``new`` (sorted) into ``old`` (order kept) so that the fewest pairs stand against their pull."""
-    if not old:
-        return new
-    heights = np.array([pull[i] for i in old])
-    spots: dict[int, list[str]] = {}
-    for i in new:
-        wrong = np.concatenate([[0], np.cumsum(heights > pull[i])]) + np.concatenate([np.cumsum((heights < pull[i])[::-1])[::-1], [0]])
-        spots.setdefault(int(len(old) - np.argmin(wrong[::-1])), []).append(i)
-    out = list(spots.get(0, []))
-    for at, i in enumerate(old, start=1):
-        out += [i, *spots.get(at, [])]
-    return out
-
-
-def _runs(ids: list[str], rank: Mapping[str, float]) -> list[tuple[str, list[str], str]]:
-    """Runs of ids without a rank, each with the ranked id before and after it ("" at the ends)."""
-    out: list[tuple[str, list[str], str]] = []
-    before, run = "", []
-    for i in [*ids, ""]:
-        if i and i not in rank:
-            run.append(i)
-            continue
-        if run:
-            out.append((before, run, i))
-        before, run = i, []
-    return out
 
 
 def _neighbours(ids: pd.Index[str], ties: pd.DataFrame) -> dict[str, set[str]]:
@@ -195,58 +169,42 @@ def _neighbours(ids: pd.Index[str], ties: pd.DataFrame) -> dict[str, set[str]]:
     return near
 
 
-# ---- Netz ------------------------------------------------------------------------------------------
-
-CENTRE = ""
-"""The group of those who belong to no hull: Gremien, Projekte, Ziele, in the middle of the Netz."""
+# ---- Ringe -----------------------------------------------------------------------------------------
 
 
-def net(actors: pd.DataFrame, ties: pd.DataFrame, known: Points, *, by_area: bool) -> Plan:
-    """Groups (sectors, or areas) around the Gremien, each group in its own region, forces inside.
+def rings(actors: pd.DataFrame, ties: pd.DataFrame, steps: Mapping[str, int], known: Points) -> Plan:
+    """One actor in the middle (step 0), everybody else on the ring of their step, near those of the ring before.
 
-    ``known`` positions are kept exactly; the others are placed near their neighbours. ``Plan.keep`` has all
-    positions.
+    ``known`` holds (0, rank) of actors drawn before: their order on a ring stays, newcomers are put between
+    them. Places on a ring are equally far apart; a fold stands where its members would.
     """
-    group = groups(actors, ties, by_area=by_area)
+    records = actors.to_dict("index")
     near = _neighbours(actors.index, ties)
-    order = sorted({g for g in group.values() if g != CENTRE}, key=_around)
-    plan = Plan(points=forces.place(list(actors.index), group, order, near, known))
+    order = {name: at for at, name in enumerate((*_SECTORS, *BANDS, "Person"))}
+    plan, outmost = Plan(), max((steps[i] for i in records), default=0)
+    angle: dict[str, float] = {}
+    for step in range(outmost + 1):
+        ring = [i for i in records if steps[i] == step]
+        name = {i: (order[band_of(records[i])], str(records[i].get("name") or "").casefold(), i) for i in ring}
+        pull = {i: _mean_angle([angle[j] for j in near[i] if j in angle]) for i in ring} if step > 1 else dict.fromkeys(ring, 0.0)
+        rank = {i: known[i][1] for i in ring if i in known}
+        if step == 1:  # nothing to stand near to yet: sectors stand together
+            pull = {i: float(at) for at, i in enumerate(sorted(ring, key=name.__getitem__))}
+        new = sorted((i for i in ring if i not in rank), key=lambda i: (pull[i], name[i]))
+        ordered = insert(sorted(rank, key=lambda i: (rank[i], i)), new, pull)
+        radius = 0.5 * step / max(1, outmost)
+        gap = _RING_GAP / max(1, step)
+        for place, i in enumerate(ordered):
+            angle[i] = gap / 2 + (2 * np.pi - gap) * (place + 0.5) / len(ordered)
+            plan.points[i] = (0.5 + radius * float(np.sin(angle[i])), 0.5 - radius * float(np.cos(angle[i])))
+        plan.keep |= new_ranks([i for i in ordered if not records[i].get("members")], rank)
+        if step:
+            plan.rings.append(radius)
     plan.sides = dict.fromkeys(plan.points, "c")
-    plan.keep = {i: p for i, p in plan.points.items() if i not in known}
-    plan.hulls = [{"band": g, "ids": [i for i in actors.index if group[i] == g]} for g in order]
+    plan.groups = {i: str(steps[i]) for i in plan.points}
     return plan
 
 
-def spreads_over_areas(actors: pd.DataFrame) -> bool:
-    """Is the picture of several areas, few enough to be told apart, so that the Netz is grouped by them?"""
-    places = actors.loc[actors["type"] == "Institution", "area"].dropna()
-    sizes = places.value_counts()
-    return 4 <= len(sizes[sizes > 1]) <= 12 and len(places) >= 0.8 * int((actors["type"] == "Institution").sum())
-
-
-def groups(actors: pd.DataFrame, ties: pd.DataFrame, *, by_area: bool) -> dict[str, str]:
-    """The hull that each actor stands in: its sector or area; people and offers stand with their institution."""
-    records = actors.to_dict("index")
-    sizes = actors.loc[actors["type"] == "Institution", "area"].value_counts() if by_area else {}
-    out: dict[str, str] = {}
-    for i, record in records.items():
-        if record["type"] != "Institution":
-            out[i] = CENTRE
-        elif by_area:
-            out[i] = str(record["area"]) if sizes.get(record["area"], 0) > 1 else "elsewhere"
-        else:
-            out[i] = band_of(record)
-    homes = {i: g for i, g in out.items() if g != CENTRE}
-    for a, b in zip(ties["a"], ties["b"], strict=True):
-        for i, host in ((a, b), (b, a)):
-            if out.get(i) == CENTRE and records[i]["type"] in ("Person", "Offer") and host in homes:
-                out[i] = homes[host]
-    return out
-
-
-_RING = {sector: at for at, sector in enumerate((*RIGHT, *reversed(LEFT)))}
-
-
-def _around(group: str) -> tuple[int, str]:
-    """Sort key of groups around the ring: sectors clockwise with the left ones on the left, areas by id."""
-    return _RING.get(group, len(_RING)), group
+def _mean_angle(angles: Sequence[float]) -> float:
+    """The direction in which several lie together, from the top clockwise, 0 to 2 pi."""
+    return float(np.arctan2(np.sin(angles).sum(), np.cos(angles).sum()) % (2 * np.pi)) if angles else 0.0

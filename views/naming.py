@@ -8,7 +8,6 @@ import pandas as pd
 
 from graph import schema
 from graph.snapshot import Snapshot
-from queries.network.area_actors import finest_areas
 from views.words import _, language
 
 
@@ -61,21 +60,3 @@ def frame(view: Snapshot) -> pd.DataFrame:
     spaces = set(view.areas.social_spaces)
     table["members"] = [view.areas.children(area) if area in spaces else None for area in areas.index]
     return table
-
-
-def actor_words(view: Snapshot) -> dict[str, str]:
-    """Actor id -> "GGS Hafenstraße · Schule · Hafen", for choosing by typing; shared names with the short name behind."""
-    actors = view.nodes[view.nodes["type"].isin(schema.ACTORS)]
-    located = finest_areas(view)
-    names = view.nodes["name"]
-    kinds = actors["kind"] if "kind" in actors.columns else pd.Series(None, index=actors.index, dtype=object)
-    labels: dict[tuple[str, object], str] = {}
-    found = {}
-    for actor, kind, name, label, value in zip(actors.index, actors["type"], actors["name"], view.labels[actors.index], kinds, strict=True):
-        if (kind, value) not in labels:
-            node = schema.NODES[kind]
-            choice = node.field("kind").choice(value) if any(f.name == "kind" for f in node.fields) else None
-            labels[kind, value] = (choice.label if choice else node.label).in_(language())
-        place = names.get(located.get(actor, ""))
-        found[actor] = " · ".join(str(part) for part in (name, label if label != name else None, labels[kind, value], place) if isinstance(part, str) and part)
-    return found

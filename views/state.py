@@ -3,28 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 import streamlit as st
 
 from graph import schema
+from views import data
+from views.drawing import DRAWINGS
 from views.mounting import said
+from views.saved_views import SavedView
 
-DRAWINGS = ("steuerungsbild", "netz")
+STEPS = (0, 1, 2, 3)
+GROUPINGS = ("", "sector", "area", "community")
+"""What the hulls of the Netz are; "" leaves it to the picture."""
+CLASSES = ("quantile", "natural")
+TABS = ("karte", "tabelle", "beziehungen")
 DEFAULT_TYPES = ("Gremium", "Institution")
 _KEY = "choice"
 _WRITTEN = "choice_written"
+_CHANGED = "choice_changed"
+"""Session key: has something of this run changed the choice? Then the address that came with it is the one before."""
 _LIST = ","
 
 ENTERED = "entered"
 """Session key: did the reader just come here from another page?"""
+SAVED = "ansicht"
+"""The parameter that names a saved view."""
+MISSING = "saved_view_missing"
+"""Session key: did the address name a saved view that there is not?"""
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What the reader of the Akteurslandkarte has chosen. ``day`` is an ISO date or "" for today."""
+    """What the reader of the Akteurslandkarte has chosen. Lists are empty and words "" where nothing is chosen.
+
+    ``day`` is an ISO date, or "" for today. ``themes``, ``stages`` and ``groups`` keep those who serve one of
+    each; ``hidden_ties`` are kinds of tie that are not drawn. ``since``: mark what has changed since that day
+    (ISO). ``grouping`` of the Netz is one of ``GROUPINGS``, ``measure`` what its symbols' size follows;
+    ``whole``: the Netz folds nobody. ``shading``: what the areas of the map are coloured by, in classes made by
+    ``classes``. ``emphasis``: actors that stand out. ``tab`` is one of ``TABS``, ``order`` the column that its
+    table is sorted by ("-" before it: downwards). ``saved``: the saved view (its slug) that this choice began with,
+    ``own``: the drawing and scope that this view has positions of its own for.
+    """
 
     areas: tuple[str, ...] = ()
     actor: str | None = None
@@ -32,42 +54,61 @@ class Choice:
     types: tuple[str, ...] = DEFAULT_TYPES
     day: str = ""
     steps: int = 0
-    opened: tuple[str, ...] = field(default=())
+    opened: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    hidden_ties: tuple[str, ...] = ()
+    since: str = ""
+    grouping: str = ""
+    measure: str = ""
+    whole: bool = False
+    shading: str = ""
+    classes: str = CLASSES[0]
+    emphasis: tuple[str, ...] = ()
+    tab: str = TABS[0]
+    order: str = ""
+    saved: str = ""
+    own: str = ""
 
-    def to_query(self) -> dict[str, str]:
-        """The parameters of the address; what is as usual is left out."""
-        usual = Choice()
-        wanted = {
-            "gebiet": (_LIST.join(self.areas), ""),
-            "akteur": (self.actor or "", ""),
-            "darstellung": (self.drawing, usual.drawing),
-            "arten": (_LIST.join(self.types) or "-", _LIST.join(usual.types)),
-            "stand": (self.day, ""),
-            "umfeld": (str(self.steps), "0"),
-            "offen": (_LIST.join(self.opened), ""),
-        }
-        return {name: value for name, (value, default) in wanted.items() if value != default}
+    @property
+    def is_around(self) -> bool:
+        """Is the picture the Umfeld of the actor, not that of the areas?"""
+        return bool(self.actor) and (self.steps > 0 or self.drawing == "ringe")
+
+    @property
+    def scope(self) -> str:
+        """What the picture is of: the areas, or the Umfeld of an actor."""
+        return f"around {self.actor} {max(1, self.steps)}" if self.is_around else ",".join(sorted(self.areas)) or "all"
+
+    @property
+    def drawing_and_scope(self) -> str:
+        """Which picture it is, as far as positions go."""
+        return f"{self.drawing} {self.scope}"
+
+    def to_query(self, usual: Choice | None = None) -> dict[str, str]:
+        """The parameters of the address; what is as in ``usual`` (a bare address without it) is left out. Not ``saved``: see :func:`address`."""
+        usual = usual or Choice()
+        return {word: _written(getattr(self, name)) for name, (word, _) in _ADDRESS.items() if getattr(self, name) != getattr(usual, name)}
 
     @classmethod
-    def from_query(cls, query: Mapping[str, str]) -> Choice:
-        """A choice out of an address; what makes no sense is as usual (people edit addresses)."""
-        usual = cls()
-        types = tuple(name for name in _parts(query.get("arten", _LIST.join(usual.types))) if name in schema.ACTORS)
-        drawing = query.get("darstellung", usual.drawing)
-        steps = query.get("umfeld", "0")
-        return cls(
-            areas=_parts(query.get("gebiet", "")),
-            actor=query.get("akteur") or None,
-            drawing=drawing if drawing in DRAWINGS else usual.drawing,
-            types=types,
-            day=_day(query.get("stand", "")),
-            steps=int(steps) if steps in ("0", "1", "2") else 0,
-            opened=_parts(query.get("offen", "")),
-        )
+    def from_query(cls, query: Mapping[str, str], usual: Choice | None = None) -> Choice:
+        """A choice out of an address; what is not in it is as in ``usual``, and so is what makes no sense (people edit addresses)."""
+        return replace(usual or cls(), **{name: read(query[word]) for name, (word, read) in _ADDRESS.items() if word in query})
+
+
+def _written(value: object) -> str:
+    if isinstance(value, tuple):
+        return _LIST.join(value) or "-"
+    return str(int(value)) if isinstance(value, bool) else str(value or "")
 
 
 def _parts(text: str) -> tuple[str, ...]:
-    return tuple(part for part in text.split(_LIST) if part)
+    return tuple(dict.fromkeys(part for part in text.split(_LIST) if part and part != "-"))
+
+
+def _types(text: str) -> tuple[str, ...]:
+    return tuple(name for name in _parts(text) if name in schema.ACTORS)
 
 
 def _day(text: str) -> str:
@@ -77,14 +118,77 @@ def _day(text: str) -> str:
         return ""
 
 
+def _one_of(allowed: tuple[str, ...]) -> Callable[[str], str]:
+    return lambda text: text if text in allowed else allowed[0]
+
+
+def _steps(text: str) -> int:
+    return int(text) if text in map(str, STEPS) else 0
+
+
+_ADDRESS: dict[str, tuple[str, Callable[[str], Any]]] = {
+    "areas": ("gebiet", _parts),
+    "actor": ("akteur", lambda text: text or None),
+    "drawing": ("darstellung", _one_of(DRAWINGS)),
+    "types": ("arten", _types),
+    "day": ("stand", _day),
+    "steps": ("umfeld", _steps),
+    "opened": ("offen", _parts),
+    "themes": ("thema", _parts),
+    "stages": ("phase", _parts),
+    "groups": ("zielgruppe", _parts),
+    "hidden_ties": ("ohne", _parts),
+    "since": ("seit", _day),
+    "grouping": ("gruppen", _one_of(GROUPINGS)),
+    "measure": ("groesse", str),
+    "whole": ("einzeln", "1".__eq__),
+    "shading": ("flaeche", str),
+    "classes": ("klassen", _one_of(CLASSES)),
+    "emphasis": ("betont", _parts),
+    "tab": ("reiter", _one_of(TABS)),
+    "order": ("sortiert", str),
+}
+"""Each field of a choice: its parameter in the address, and how that is read."""
+
+
 def choice() -> Choice:
-    """The choice now. An address that differs from what was written last (a link, reload, back) goes first."""
+    """The choice now. An address that differs from what was written last (a link, reload, back) goes first.
+
+    Not so in a run that a click or key has begun: while the page is busy its address lags behind, and the second of
+    two quick presses still brings the address from before the first.
+    """
     query = {name: value for name, value in st.query_params.items() if name != "lang"}
     returning = not query and st.session_state.get(ENTERED, False)  # the navigation bar leads to bare addresses
-    if _KEY not in st.session_state or (query != st.session_state.get(_WRITTEN) and not returning):
-        st.session_state[_KEY] = Choice.from_query(query)
+    changed = st.session_state.pop(_CHANGED, False)
+    if _KEY not in st.session_state or (query != st.session_state.get(_WRITTEN) and not returning and not changed):
+        st.session_state[_KEY] = _from_address(query)
         st.session_state[_WRITTEN] = query
     return choice_now()
+
+
+def _from_address(query: Mapping[str, str]) -> Choice:
+    """A saved view where one is named, with what else the address says going before it."""
+    slug = query.get(SAVED, "")
+    view = data.saved_views().get(slug) if slug else None
+    st.session_state[MISSING] = bool(slug) and view is None
+    return Choice.from_query(query, as_saved(view) if view else None)
+
+
+def as_saved(view: SavedView) -> Choice:
+    """The choice that a view has kept."""
+    kept = Choice.from_query(view.query)
+    return replace(kept, saved=view.slug, own=kept.drawing_and_scope)
+
+
+def address(choice: Choice) -> dict[str, str]:
+    """The parameters of the address of a choice: of a saved view its name and what was changed since, else everything chosen."""
+    view = data.saved_views().get(choice.saved) if choice.saved else None
+    return {SAVED: view.slug} | choice.to_query(Choice.from_query(view.query)) if view else choice.to_query()
+
+
+def open_saved(view: SavedView) -> None:
+    """Goes to a saved view as it was saved."""
+    _keep(as_saved(view))
 
 
 def choice_now() -> Choice:
@@ -95,13 +199,29 @@ def choice_now() -> Choice:
 
 def change(**fields: Any) -> None:
     """Changes the choice; the address follows when the page has run (see :func:`write`)."""
-    st.session_state[_KEY] = replace(choice_now(), **fields)
+    _keep(replace(choice_now(), **fields))
+
+
+def _keep(chosen: Choice) -> None:
+    st.session_state[_KEY], st.session_state[_CHANGED] = chosen, True
+    st.session_state.pop(MISSING, None)
+
+
+def to_areas(areas: tuple[str, ...]) -> None:
+    """Goes to these areas: their whole picture, nothing unfolded."""
+    change(areas=areas, steps=0, opened=())
+
+
+def select(actor: str | None) -> None:
+    """Chooses an actor, or nobody; the Umfeld ends with the choice."""
+    change(actor=actor, steps=choice_now().steps if actor else 0)
 
 
 def write() -> None:
     """Brings the address to the choice."""
-    query = choice_now().to_query()
+    query = address(choice_now())
     st.session_state[_WRITTEN] = query
+    st.session_state.pop(_CHANGED, None)
     language = st.query_params.get("lang")
     wanted = query | ({"lang": language} if language else {})
     if dict(st.query_params.items()) != wanted:
@@ -119,6 +239,6 @@ def news(component: str, name: str, then: Callable[[Any], None]) -> None:
         return
     value, at = said(state, name)
     seen = f"{component}_{name}_seen"
-    if at != st.session_state.get(seen, 0.0):
-        st.session_state[seen] = at
+    if at and at != st.session_state.get(seen, 0.0):  # a component that is shown anew has said nothing yet
         then(value)
+        st.session_state[seen] = at  # last: a run that the next click ends in the middle has not heard this one

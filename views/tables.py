@@ -1,66 +1,98 @@
-"""The table twin of a picture: the same rows for reading, sorting, choosing and taking along."""
+"""The table twins of a picture: the same rows for reading, sorting, choosing and taking along."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 import pandas as pd
 import streamlit as st
 
 from graph import schema
-from graph.snapshot import Snapshot
-from views.tokens import kind_label
-from views.words import _, day, language
+from queries.results import as_csv
+from views import changes, state
+from views.listing import Heading, listing
+from views.picture import Picture
+from views.tokens import tie_label
+from views.words import _, language
 
-_HEIGHT = 640
+_ACTORS, _TIES = "table_actors", "table_ties"
 
 
-def actors(shown: pd.DataFrame, chosen: str | None, select: Callable[[str | None], None]) -> None:
+def actors(seen: Picture) -> None:
     """The actors of the picture; choosing a row chooses the actor."""
-    ordered = shown.sort_values(["type", "name"])
+    shown = seen.shown.sort_values(["type", "name"])
     table = pd.DataFrame(
         {
-            _("Name"): ordered["name"],
-            _("Typ"): ordered["type"].map(lambda name: schema.NODES[name].label.in_(language())),
-            _("Art"): [_kind(kind, value) for kind, value in zip(ordered["type"], ordered["kind"], strict=True)],
-            _("Gebiet"): ordered["area_name"].fillna(""),
-            _("Beziehungen"): ordered["degree"],
-            _("Von außerhalb"): ordered["outside"].fillna(False).astype(bool),
-            _("Quelle"): ordered["source"],
-            _("Stand"): ordered["as_of"].map(day),
-        }
+            "name": shown["name"],
+            "type": shown["type"].map(lambda name: schema.NODES[name].label.in_(language())),
+            "kind": [_kind(kind, value) for kind, value in zip(shown["type"], shown["kind"], strict=True)],
+            "area": shown["area_name"],
+            "outside": shown["outside"].fillna(False).astype(bool).map({True: _("ja"), False: ""}),
+            "ties": shown["degree"],
+            "source": shown["source"],
+            "as_of": shown["as_of"],
+        },
+        index=shown.index,
     )
-    key = "table_actors"
-    picked = st.dataframe(table, hide_index=True, height=_HEIGHT, key=key, on_select="rerun", selection_mode="single-row")
-    rows = picked["selection"]["rows"]
-    place = int(rows[0]) if rows else None
-    if place is not None and place < len(ordered) and place != st.session_state.get("table_seen"):
-        st.session_state["table_seen"] = place
-        if ordered.index[place] != chosen:
-            select(str(ordered.index[place]))
-            st.rerun()
-    elif place is None:
-        st.session_state["table_seen"] = None
-    _take_along(table, "akteure.csv")
+    headings = [
+        Heading("name", _("Name"), width=3),
+        Heading("type", _("Typ"), width=1.2),
+        Heading("kind", _("Art"), width=1.4),
+        Heading("area", _("Gebiet"), width=1.4),
+        Heading("outside", _("Von außerhalb")),
+        Heading("ties", _("Beziehungen"), "number"),
+        Heading("source", _("Quelle"), width=2),
+        Heading("as_of", _("Stand"), "date"),
+    ]
+    if seen.changed:
+        table["change"] = [changes.words(seen.changed.actors.get(i, "")) for i in table.index]
+        headings.insert(1, Heading("change", changes.heading(seen.changed)))
+    _show(table, headings, seen, _ACTORS)
+    _take_along(table, headings, "akteure.csv")
 
 
-def ties(drawn: pd.DataFrame, view: Snapshot) -> None:
-    """The ties of the picture."""
-    names = view.nodes["name"]
+def ties(seen: Picture) -> None:
+    """The ties of the picture; choosing a row chooses the actor that it starts at."""
+    names = seen.view.labels
+    drawn = seen.ties.assign(first=seen.ties["a"].map(names)).sort_values(["first", "kind"])
     table = pd.DataFrame(
         {
-            _("Von"): drawn["a"].map(names),
-            _("Beziehung"): drawn["kind"].map(lambda kind: kind_label(kind, language())),
-            _("Zu"): drawn["b"].map(names),
-            _("Anzahl"): drawn["n"],
-            _("Seit"): drawn["since"].map(day),
-            _("Bis"): drawn["until"].map(day),
-            _("Quelle"): drawn["source"],
-            _("Stand"): drawn["as_of"].map(day),
+            "a": drawn["first"],
+            "kind": drawn["kind"].map(lambda kind: tie_label(kind, language())),
+            "b": drawn["b"].map(names),
+            "n": drawn["n"],
+            "since": drawn["since"],
+            "until": drawn["until"],
+            "source": drawn["source"],
+            "as_of": drawn["as_of"],
         }
+    ).set_axis(drawn["a"])
+    headings = [
+        Heading("a", _("Von"), width=2.6),
+        Heading("kind", _("Beziehung"), width=1.8),
+        Heading("b", _("Zu"), width=2.6),
+        Heading("n", _("Anzahl"), "number", 0.7),
+        Heading("since", _("Seit"), "date"),
+        Heading("until", _("Bis"), "date"),
+        Heading("source", _("Quelle"), width=2),
+        Heading("as_of", _("Stand"), "date"),
+    ]
+    if seen.changed:
+        keys = zip(drawn["a"], drawn["b"], drawn["kind"], strict=True)
+        table["change"] = [changes.words(seen.changed.ties.get(key, "")) for key in keys]
+        headings.insert(0, Heading("change", changes.heading(seen.changed)))
+    _show(table, headings, seen, _TIES)
+    _take_along(table, headings, "beziehungen.csv")
+
+
+def _show(table: pd.DataFrame, headings: list[Heading], seen: Picture, key: str) -> None:
+    chosen = seen.choice
+    listing(
+        table, headings, key=key, title=seen.title, selected=chosen.actor, order=chosen.order, language=language(), on_change=lambda: _said(key)
     )
-    st.dataframe(table, hide_index=True, height=_HEIGHT, key="table_ties")
-    _take_along(table, "beziehungen.csv")
+
+
+def _said(key: str) -> None:
+    state.news(key, "selected", state.select)
+    state.news(key, "sorted", lambda order: state.change(order=str(order or "")))
 
 
 def _kind(kind: str, value: object) -> str:
@@ -71,14 +103,6 @@ def _kind(kind: str, value: object) -> str:
     return choice.label.in_(language()) if choice else value
 
 
-def as_csv(table: pd.DataFrame) -> bytes:
-    """CSV that German Excel opens by a double click; no cell can become a formula there."""
-
-    def tame(value: object) -> object:
-        return "'" + value if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
-
-    return table.map(tame).to_csv(index=False, sep=";").encode("utf-8-sig")
-
-
-def _take_along(table: pd.DataFrame, file: str) -> None:
-    st.download_button(_("Als CSV speichern"), as_csv(table), file, "text/csv", key=f"csv_{file}")
+def _take_along(table: pd.DataFrame, headings: list[Heading], file: str) -> None:
+    named = table[[heading.name for heading in headings]].set_axis([heading.label for heading in headings], axis=1)
+    st.download_button(_("Als CSV speichern"), lambda: as_csv(named), file, "text/csv", key=f"csv_{file}")

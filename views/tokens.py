@@ -6,7 +6,7 @@ no type: ink, quiet lines, the yellow of the chosen one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from graph import schema
@@ -40,6 +40,7 @@ def type_tokens(types: Iterable[str], language: str) -> dict[str, dict[str, Any]
         out[name] = {
             "polygon": polygon(node.symbol.shape),
             "color": node.symbol.color,
+            "dark": node.symbol.text_color,
             "radius": node.symbol.radius,
             "one": node.label.in_(language),
             "plural": node.plural.in_(language),
@@ -64,6 +65,14 @@ def kind_label(kind: str, language: str) -> str:
     label = edge.sheet.in_(language)
     choice = edge.field(edge.variant).choice(value) if value and edge.variant else None
     return f"{label} {choice.label.in_(language)}" if choice else label
+
+
+def tie_label(kind: str, language: str) -> str:
+    """One tie of this kind, read from its start to its end: "Mitglied in", "Kooperiert mit (vereinbart)"."""
+    name, _, value = kind.partition("/")
+    edge = schema.EDGES[name]
+    choice = edge.field(edge.variant).choice(value) if value and edge.variant else None
+    return f"{edge.label.in_(language)} ({choice.label.in_(language)})" if choice else edge.label.in_(language)
 
 
 def kind_tokens(kinds: Iterable[str], language: str) -> dict[str, dict[str, Any]]:
@@ -91,9 +100,22 @@ def kind_order(kind: str) -> tuple[int, int]:
     return list(schema.EDGES).index(name), values.index(value) if value in values else -1
 
 
-def samples(kinds: Iterable[str], language: str) -> list[dict[str, Any]]:
-    """One line sample for each line that is told apart; kinds that share a line share the sample."""
+def samples(counts: Mapping[str, int], hidden: Collection[str], language: str) -> list[dict[str, Any]]:
+    """One entry of the legend for each line that is told apart; kinds that share a line share the entry.
+
+    ``counts``: how many ties of each kind there are to be drawn, ``hidden``: the kinds that are switched off.
+    """
+    lines = kind_tokens(counts, language)
     by_line: dict[Line, list[str]] = {}
-    for kind in sorted(set(kinds), key=kind_order):
+    for kind in lines:
         by_line.setdefault(line_of(kind), []).append(kind)
-    return [{"kind": same[0], "label": ", ".join(kind_label(k, language) for k in same)} for same in by_line.values()]
+    return [
+        {
+            "kinds": same,
+            "label": ", ".join(kind_label(kind, language) for kind in same),
+            "line": lines[same[0]],
+            "count": sum(counts[kind] for kind in same),
+            "on": not set(same) <= set(hidden),
+        }
+        for same in by_line.values()
+    ]

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry import MultiPolygon, Polygon, shape
 from shapely.geometry.base import BaseGeometry
 
@@ -56,9 +57,9 @@ class Projection:
         """The larger side, in metres."""
         return self.size * METRES_PER_DEGREE
 
-    def point(self, lat: float, lon: float) -> tuple[float, float]:
-        """Where a place is: x (to the right) and y (downwards), 0 to 1 within the map."""
-        return (lon - self.west) * self._narrow / self.size, (self.north - lat) / self.size
+    def points(self, lats: NDArray[np.float64], lons: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Where places are: x (to the right) and y (downwards), 0 to 1 within the map."""
+        return (lons - self.west) * self._narrow / self.size, (self.north - lats) / self.size
 
     def shape(self, geometry: BaseGeometry) -> BaseGeometry:
         """A shape in degrees, in units of the map."""
@@ -113,15 +114,22 @@ def outline(geometry: BaseGeometry) -> list[list[int]]:
     return rings
 
 
-def label_spot(geometry: BaseGeometry) -> tuple[float, float]:
-    """Where a name stands: the centre of the widest inside stretch near the middle height of the largest part."""
+def label_spot(geometry: BaseGeometry) -> tuple[float, float, float, float]:
+    """Where a name stands, and the width and height that it has there: the centre of the widest inside stretch near the middle height of the largest part."""
     part = max(getattr(geometry, "geoms", [geometry]), key=lambda p: p.area)
     west, top, east, bottom = part.bounds
     best, spot = -1.0, (part.representative_point().x, part.representative_point().y)
     for share in (0.5, 0.42, 0.58, 0.35, 0.65):
         y = top + share * (bottom - top)
-        cut = part.intersection(shapely.LineString([(west - 1, y), (east + 1, y)]))
-        for piece in getattr(cut, "geoms", [cut]):
+        for piece in _inside(part, [(west - 1, y), (east + 1, y)]):
             if piece.length > best * 1.08:
                 best, spot = piece.length, (piece.centroid.x, y)
-    return spot
+    x, y = spot
+    high = [piece.length for piece in _inside(part, [(x, top - 1), (x, bottom + 1)]) if piece.bounds[1] <= y <= piece.bounds[3]]
+    return x, y, max(best, 0.0), max(high, default=0.0)
+
+
+def _inside(part: BaseGeometry, line: list[tuple[float, float]]) -> list[BaseGeometry]:
+    """The stretches of a line that lie inside."""
+    cut = part.intersection(shapely.LineString(line))
+    return [piece for piece in getattr(cut, "geoms", [cut]) if piece.length > 0]

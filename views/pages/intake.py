@@ -28,6 +28,7 @@ from ingest.run import ingest, sources
 from ingest.source import Source, Unreadable
 from ingest.tabular.template import write_template
 from views import data, frame, report_view, state, upload_field
+from views.fragment import fragment
 from views.job import Job
 from views.profile import safe
 from views.uploads import base_name, on_disk
@@ -240,7 +241,7 @@ def _read(
         return _Outcome(report, mending.as_excel(report, paths) if report.rejected else b"")
 
 
-@st.fragment(run_every=_LOOK)
+@partial(fragment, run_every=_LOOK)
 def _follow() -> None:
     """Shows how far the work is; looks again by itself, so that the page is not kept busy by it."""
     now = _now()

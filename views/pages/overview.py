@@ -89,7 +89,7 @@ def _nothing_yet() -> None:
         strict=True,
     ):
         with column.container(border=True, height="stretch"):
-            st.markdown("### " + title)
+            st.markdown("## " + title)
             st.markdown(text)
             st.code(command, language="bash")
 
@@ -146,7 +146,7 @@ def _doors(view: Snapshot) -> None:
     districts = [area for root in tree.roots for area in tree.children(root)]
     left, middle, right = st.columns([3, 5, 3])
     with left.container(border=True, height="stretch"):
-        st.markdown("### " + _("Wer arbeitet mit wem?"))
+        st.markdown("## " + _("Wer arbeitet mit wem?"))
         st.markdown(_("Netzwerk, Stadtkarte und Profile mit ihren Quellen."))
         if st.button("**→ " + _("Zur Akteurslandkarte") + "**", type="tertiary", key="door_all"):
             _go(())
@@ -156,7 +156,7 @@ def _doors(view: Snapshot) -> None:
 
 def _links(column: st.delta_generator.DeltaGenerator, title: str, areas: list[str], view: Snapshot) -> None:
     with column.container(border=True, height="stretch"):
-        st.markdown("### " + title)
+        st.markdown("## " + title)
         if not areas:
             st.markdown(":small[:gray[" + _("Noch keine eingelesen: akteursatlas ingest areas") + "]]")
         row = st.container(horizontal=True, gap="small")
@@ -213,7 +213,7 @@ def _findings(view: Snapshot, read: list[DatasetInfo]) -> list[tuple[int, str, s
     reports = set(edges.loc[edges["type"] == "REPORTS_TO", "start"])
     levels = view.nodes["level"] if "level" in view.nodes.columns else pd.Series(dtype=object)
     silent = [i for i in gremien if i not in reports and levels.get(i) != "politics"]
-    past = members[[isinstance(until, str) and dates.last_day(until) < today for until in members["until"]]]
+    past = members.loc[[isinstance(until, str) and dates.last_day(until) < today for until in members["until"]]]
     return [
         (
             sum(n for _title, n in rejected),

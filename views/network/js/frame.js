@@ -19,15 +19,16 @@ class Frame {
     legend.setAttribute("role", "group");
     legend.setAttribute("aria-label", data.words.legend);
     for (const chip of data.chips) legend.append(this.chip(chip, actions.types));
-    legend.append(this.tools(actions), this.kinds());
+    legend.append(this.tools(actions), this.kinds(actions.ties));
     this.stage = make("div", "stage");
     this.canvas = make("canvas");
-    this.note = make("div", "note");
+    this.note = make("div", data.note ? "note below" : "note");
     this.live = make("div", "live");
     this.live.setAttribute("aria-live", "polite");
     this.stage.append(this.canvas);
     if (data.message) this.stage.append(make("p", "message", data.message));
-    const parts = data.presentation ? [this.stage, legend] : [legend, this.stage];
+    const [above, below] = data.presentation && data.caption ? talkParts(data) : [[], []];
+    const parts = data.presentation ? [...above, this.stage, legend, ...below] : [legend, this.stage];
     root.replaceChildren(...parts, this.note, this.live);
     this.canvas.tabIndex = 0;
     this.canvas.setAttribute("role", "application");
@@ -57,19 +58,54 @@ class Frame {
       button.onclick = act;
       tools.append(button);
     };
+    if (this.data.moved) this.resetButton(tools, actions.rearrange);
     if (opened.length) add(words.fold, words.foldLong, actions.foldAgain, "word");
     add("+", words.bigger, () => actions.zoom(1.25));
     add("−", words.smaller, () => actions.zoom(0.8));
     add("⤢", words.everything, actions.everything);
+    if (this.data.caption) {
+      add("SVG", words.saveSvg, () => actions.save("svg"), "word");
+      add("PNG", words.savePng, () => actions.save("png"), "word");
+    }
     add(words.full, words.fullLong, actions.full, "word");
     return tools;
   }
 
-  kinds() {
-    const kinds = make("div", "kinds");
-    for (const sample of this.data.samples) {
-      const item = make("span");
-      item.append(lineSample(this.data.kinds[sample.kind]), make("span", "", sample.label));
+  // Takes back what was dragged. It asks once more, because it cannot be undone.
+  resetButton(tools, act) {
+    const { words } = this.data, button = make("button", "word", words.rearrange);
+    button.type = "button";
+    button.title = words.rearrangeLong;
+    button.onclick = () => {
+      if (button.dataset.sure) { act(); return; }
+      button.dataset.sure = "1";
+      button.textContent = words.sure;
+      setTimeout(() => { delete button.dataset.sure; button.textContent = words.rearrange; }, 5000);
+    };
+    tools.append(button);
+  }
+
+  // Lines are told apart here, and switched off and on: the legend is the filter.
+  kinds(toggle) {
+    const { words, samples, presentation, signs, palette } = this.data, kinds = make("div", "kinds");
+    for (const sign of signs) {
+      const item = make("span", "kind");
+      item.append(signSample(sign.mark, palette), make("span", "", sign.label));
+      kinds.append(item);
+    }
+    for (const sample of samples) {
+      if (presentation && !drawnKind(this.data, sample)) continue;
+      const item = make(presentation ? "span" : "button", "kind"), kind = sample.line;
+      item.append(sample.cell ? cellSample(kind.color, sample.cell) : lineSample(kind), make("span", "", sample.label));
+      if (!presentation) {
+        item.append(make("b", "", this.numbers.format(sample.count)));
+        item.type = "button";
+        item.dataset.type = sample.kinds[0];
+        item.setAttribute("aria-pressed", String(sample.on));
+        item.title = say(sample.on ? words.hide : words.show, { types: sample.label });
+        const off = samples.filter(other => (other === sample ? other.on : !other.on));
+        item.onclick = () => toggle(off.flatMap(other => other.kinds));
+      }
       kinds.append(item);
     }
     return kinds;
@@ -77,15 +113,25 @@ class Frame {
 
   hidden(count) {
     const { words, presentation } = this.data;
-    this.note.textContent = count && !presentation ? say(count === 1 ? words.hiddenOne : words.hiddenMany, { n: this.numbers.format(count) }) : "";
+    const hidden = count && !presentation ? say(count === 1 ? words.hiddenOne : words.hiddenMany, { n: this.numbers.format(count) }) : "";
+    this.note.textContent = [hidden, this.data.note].filter(Boolean).join(" · ");
   }
 
   // The tooltip: full name, and what the number in a box counts.
-  tip(scene, i) {
+  tip(scene, i, row = -1) {
     if (i < 0) return "";
-    const { words } = this.data, node = scene.nodes[i];
+    const { words } = this.data, node = scene.nodes[i], cell = scene.matrix && row >= 0 ? scene.matrix.at(row, i) : null;
+    if (cell) return this.cellTip(scene, cell);
     if (node.members) return say(words.foldTip, { name: node.label });
+    if (node.seats === 0) return say(words.noSeatTip, { name: node.label });
     return node.seats === undefined ? node.label : say(node.seats === 1 ? words.seatTip : words.seatsTip, { name: node.label, n: this.numbers.format(node.seats) });
+  }
+
+  // The tooltip of a cell: both names, the seats, and what else joins the two.
+  cellTip(scene, { row, column, n, others }) {
+    const { words } = this.data, told = others.map(kind => kind.label);
+    if (n) told.unshift(say(n === 1 ? words.cellOne : words.cellMany, { n: this.numbers.format(n) }));
+    return `${scene.nodes[row].label} – ${scene.nodes[column].label}: ${told.join(", ")}`;
   }
 
   announce(scene, i) {

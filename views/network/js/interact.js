@@ -1,4 +1,4 @@
-// Pointer, wheel and keyboard. The wheel zooms only while the drawing has the focus, so that the page scrolls.
+// Pointer, wheel and keyboard. Dragging a symbol moves it, dragging the ground moves the picture. The wheel zooms only while the drawing has the focus, so that the page scrolls.
 
 const STEP = 50;
 
@@ -12,20 +12,26 @@ function listen(drawing, canvas) {
   canvas.onpointerdown = event => {
     if (event.button) return;
     const [x, y] = at(event), { tx, ty } = drawing.view;
-    drag = { x, y, tx, ty, far: 0 };
+    drag = { x, y, tx, ty, far: 0, node: drawing.view.movable(drawing.view.hit(x, y)) };
     canvas.setPointerCapture(event.pointerId);
   };
   canvas.onpointermove = event => {
     const [x, y] = at(event);
     if (!drag) { drawing.hover(drawing.view.hit(x, y)); return; }
     drag.far = Math.max(drag.far, Math.hypot(x - drag.x, y - drag.y));
-    if (drag.far > 4) drawing.moveTo(drag.tx + x - drag.x, drag.ty + y - drag.y);
+    if (drag.far <= 4) return;
+    if (drag.node >= 0) drawing.drag(drag.node, x, y);
+    else drawing.moveTo(drag.tx + x - drag.x, drag.ty + y - drag.y);
   };
   canvas.onpointerup = event => {
     if (drag && drag.far <= 4) drawing.press(drawing.view.hit(...at(event)));
+    else if (drawing.dragging) drawing.drop();
     drag = null;
   };
-  canvas.onpointercancel = () => { drag = null; };
+  canvas.onpointercancel = () => {
+    if (drawing.dragging) drawing.drop();
+    drag = null;
+  };
   canvas.onpointerleave = () => drawing.hover(-1);
 
   canvas.addEventListener("wheel", event => {

@@ -10,28 +10,36 @@ class NetworkDrawing {
     this.root = root;
     this.chosen = this.hovered = -1;
     this.watch = new ResizeObserver(() => this.measure());
+    this.paper = new Paper(this);
     document.fonts.ready.then(() => this.measure());
   }
 
   receive(data, send) {
     // With the time, so that choosing the same once more counts, too.
     this.send = (name, value) => send(name, { value, at: Date.now() });
+    this.root.style.setProperty("--above", `${data.above || 0}px`);
     if (this.data && this.data.version === data.version) {
       this.follow(data.selected);
+      if (this.talk) this.talk.follow();
       return;
     }
     const held = this.focused(), before = this.data && this.data.view === data.view ? this.view : null;
     const scrolled = before ? this.frame.stage.scrollTop : 0;
+    data = unpack(data);
     this.data = data;
+    this.backing = null;
     this.scene = new Scene(data);
     this.view = new View(this.scene);
     if (before) Object.assign(this.view, { k: before.k, tx: before.tx, ty: before.ty });
     this.painter = new Painter(this.scene, this.view);
     this.frame = new Frame(this.root, data, {
       types: types => this.send("types", types),
+      ties: kinds => this.send("hidden_ties", kinds),
+      rearrange: () => this.send("rearranged", true),
       zoom: factor => this.zoom(factor),
       everything: () => this.everything(),
       full: () => this.full(),
+      save: kind => savePicture(this, kind),
       foldAgain: () => this.send("opened", []),
     });
     this.canvas = this.frame.canvas;
@@ -45,6 +53,7 @@ class NetworkDrawing {
     for (const weight of [400, 600, 700]) document.fonts.load(`${weight} 14px ${FONT}`).then(() => this.measure());
     this.frame.stage.scrollTop = scrolled;
     this.refocus(held);
+    if (data.turning) (this.talk ||= new Talk(this)).follow();
   }
 
   // Who had the focus inside the drawing before it was made anew: the same chip, or the canvas. Nobody else loses it.
@@ -70,13 +79,15 @@ class NetworkDrawing {
     this.painter.wrapped.clear();
     const needed = this.view.measure(this.g, width, height, this.isFull);
     this.canvas.style.height = `${needed}px`;
-    this.canvas.width = Math.round(width * this.ratio);
-    this.canvas.height = Math.round(needed * this.ratio);
+    const wide = Math.round(width * this.ratio), high = Math.round(needed * this.ratio);
+    if (this.canvas.width !== wide || this.canvas.height !== high) Object.assign(this.canvas, { width: wide, height: high });
+    this.stale = true;
     this.paint();
   }
 
   paint() {
     if (!this.view.width) return;
+    if (this.scene.crowded) { this.paintBacked(); return; }
     const start = performance.now();
     this.g.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     const hidden = this.painter.paint(this.g, this.chosen, this.hovered);
@@ -86,6 +97,35 @@ class NetworkDrawing {
     this.bitmap = null;
   }
 
+  // A crowd: first at once what is quickly painted; then the picture behind, where the view stands, and whom the reader has chosen over it.
+  paintBacked() {
+    const { view, painter } = this;
+    Object.assign(painter, { chosen: this.chosen, hovered: this.hovered });
+    if (!this.backing || !this.backing.fits(view.width, view.height, this.ratio)) {
+      this.backing = new Backing(view.width, view.height, this.ratio);
+      this.g.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+      sketchCrowd(painter, this.g);
+      this.later();
+      return;
+    }
+    const { moves } = this.scene.columns;
+    if (this.backing.moves !== undefined && this.backing.moves !== moves) this.stale = true;      // somebody was dragged
+    this.backing.moves = moves;
+    const resting = performance.now() - (this.moved || 0) > IDLE;
+    const wanted = resting ? this.stale || !this.backing.matches(view) : !this.backing.covers(view);
+    if (!this.backing.job && wanted) {
+      this.backing.begin(painter);
+      this.stale = false;
+    }
+    if (this.backing.front) {
+      this.backing.show(this.g, view, this.data.palette.paper);
+      paintFocus(painter, this.g);
+    }
+    const fresh = this.backing.work(SLICE);
+    if (fresh) this.frame.hidden(this.backing.hidden);
+    if (fresh || this.backing.job || !resting || this.stale || !this.backing.matches(view)) this.later();
+  }
+
   later() {
     if (this.pending) return;
     this.pending = requestAnimationFrame(() => { this.pending = 0; this.paint(); });
@@ -93,6 +133,11 @@ class NetworkDrawing {
 
   // While a large picture moves, the last one is shifted and stretched as a bitmap; it is drawn anew every REDRAW ms and at rest.
   moving() {
+    if (this.scene.crowded) {
+      this.moved = performance.now();
+      this.later();
+      return;
+    }
     if (this.took < FLUID) { this.later(); return; }
     clearTimeout(this.rest);
     this.rest = setTimeout(() => this.paint(), REDRAW);
@@ -130,10 +175,11 @@ class NetworkDrawing {
   }
 
   hover(i) {
-    if (i === this.hovered) return;
+    if (i === this.hovered && this.view.row === this.row) return;
     this.hovered = i;
+    this.row = this.view.row;
     this.canvas.style.cursor = i < 0 ? "grab" : "pointer";
-    this.canvas.title = this.frame.tip(this.scene, i);
+    this.canvas.title = this.frame.tip(this.scene, i, this.row);
     this.later();
   }
 
@@ -158,6 +204,7 @@ class NetworkDrawing {
     this.chosen = i;
     this.frame.announce(this.scene, i);
     this.paint();
+    if (this.talk) this.talk.enable();
     // A fold is no actor: it can be looked at and opened, but the rest of the page keeps its choice.
     if (i >= 0 && this.scene.nodes[i].members) return;
     this.waiting = { id: i < 0 ? null : this.scene.nodes[i].id, until: performance.now() + PATIENCE };
@@ -169,6 +216,21 @@ class NetworkDrawing {
     if (this.waiting && id !== this.waiting.id && performance.now() < this.waiting.until) return;
     this.waiting = null;
     this.show(id);
+  }
+
+  // Somebody is dragged to another place: at once here, then kept by the page.
+  drag(i, px, py) {
+    if (!this.dragging) this.dragging = { i, from: { x: this.scene.nodes[i].x, y: this.scene.nodes[i].y } };
+    this.view.place(i, px, py);
+    this.later();
+  }
+
+  drop() {
+    const { i } = this.dragging, { id, x, y } = this.scene.nodes[i];
+    this.dragging = null;
+    this.view.grid = null;
+    this.frame.live.textContent = say(this.data.words.moved, { name: this.scene.nodes[i].label });
+    this.send("moved", { id, x, y });
   }
 
   // The page has chosen somebody, in the search or on the map.
@@ -192,6 +254,8 @@ class NetworkDrawing {
   }
 
   stop() {
+    this.paper.stop();
+    if (this.talk) this.talk.stop();
     this.watch.disconnect();
     cancelAnimationFrame(this.pending);
     clearTimeout(this.rest);

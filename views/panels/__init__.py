@@ -1,0 +1,1 @@
+"""Parts of the Akteurslandkarte, each shown by one function."""

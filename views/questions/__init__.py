@@ -1,0 +1,1 @@
+"""The parts of the page *Fragen*: what is asked, the form, the answer, and what can be taken along."""
