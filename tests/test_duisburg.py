@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import csv
 from collections import Counter
 from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
 
-from graph import build, snapshot
 from graph.fold import fold
 from graph.home import Home
-from graph.store import Store
+from graph.reading import network
+from graph.snapshot import Snapshot
 from ingest.run import ingest
+from queries import catalog
 from queries.network import area_actors
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -111,10 +113,13 @@ def test_registers_and_workbook_meet_on_official_numbers(duisburg: Home) -> None
     assert folded.nodes[entities["traegernummer:10054"]].props["name"] == "Stadt Duisburg"
 
 
-def test_the_app_can_ask_for_a_bezirk_and_a_sozialraum(duisburg: Home) -> None:
-    with duisburg.open_ledger() as ledger, Store.connect(home=duisburg.path) as store:
-        build.update(ledger, store)
-        view = snapshot.load(store, duisburg.cache_path)
+@pytest.fixture(scope="module")
+def view(duisburg: Home) -> Snapshot:
+    with duisburg.open_ledger() as ledger:
+        return network(duisburg, ledger, "internal")
+
+
+def test_the_app_can_ask_for_a_bezirk_and_a_sozialraum(view: Snapshot) -> None:
     areas = view.of_type("Area")
     bezirk = areas.index[(areas["name"] == "Duisburg-Mitte") & (areas["level"] == "district")][0]
     actors = area_actors.run(view, [bezirk])
@@ -122,3 +127,24 @@ def test_the_app_can_ask_for_a_bezirk_and_a_sozialraum(duisburg: Home) -> None:
     assert len(view.areas.social_spaces) == 3
     for space in view.areas.social_spaces:
         assert view.areas.children(space)
+
+
+def town(path: Path, delimiter: str, ags: str) -> list[dict[str, str]]:
+    """The rows of Duisburg, read with nothing of ours."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        lines = file.readlines()
+    first = next(n for n, line in enumerate(lines) if line.count(delimiter) > 5)
+    return [row for row in csv.DictReader(lines[first:], delimiter=delimiter) if ags in row.values()]
+
+
+def test_schools_by_form_index_and_programme_in_each_bezirk_are_those_of_the_files(view: Snapshot) -> None:
+    found = catalog.run("gaps/school_forms", snapshot=view, edition="2021", as_of="2026-11-25")
+    found.index = found["area"].map(view.nodes["name"])
+    assert found.index.tolist() == ["Duisburg-Mitte", "Duisburg-Süd", "Hamborn", "Homberg/Ruhrort/Baerl", "Meiderich/Beeck", "Rheinhausen", "Walsum"]
+    assert found["schools"].sum() == len(town(SCHOOLS_2021, ";", "05112000")) - 1 == 135  # the 136th is the Schulamt
+    later = town(SCHOOLS_2024, ",", "5112000")
+    assert found["programme"].sum() == sum(row["Startchancen-Schule"] == "1" for row in later) == 48
+    assert found["measured"].sum() == 106 and sum(bool(row["Sozialindex"].strip()) for row in later) == 107
+    assert found.loc["Walsum", "missing"] == "Berufskolleg, Sekundarschule, Weiterbildungskolleg, Freie Waldorfschule"
+    assert found.loc["Hamborn", ["social_index", "measured", "programme"]].tolist() == [6.83, 18, 14]
+    assert found.attrs == {"n": 29, "of": 70}

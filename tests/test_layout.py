@@ -188,6 +188,24 @@ def test_sectors_keep_their_side_and_levels_their_height(positions: Positions) -
     assert all(band["y"] < min(node["y"] for node in drawing.nodes if node["side"] == "p" and node["y"] > band["y"]) for band in drawing.bands)
 
 
+@pytest.mark.parametrize(
+    ("kind", "level", "band"),
+    [
+        ("council", None, "Politik"),
+        ("committee", None, "Politik"),
+        ("steering", None, "Steuerung"),
+        ("conference", None, "Steuerung"),
+        ("forum", None, "Facharbeit"),
+        (None, None, "Facharbeit"),
+        ("forum", "politics", "Politik"),
+        ("council", "nonsense", "Politik"),
+    ],
+)
+def test_the_level_of_a_gremium_is_stated_or_follows_from_its_kind(kind: str | None, level: str | None, band: str, positions: Positions) -> None:
+    drawing = drawn("steuerungsbild", actors({"id": "g", "type": "Gremium", "kind": kind, "level": level}), ties(), positions)
+    assert [b["label"] for b in drawing.bands] == [band]
+
+
 def test_partners_stand_at_the_height_of_each_other(positions: Positions) -> None:
     """Two blocks without ties between them: sorting by partners leaves no line from one to the other's height."""
     rows: list[dict[str, object]] = [{"id": f"g{n}", "type": "Gremium", "level": "work", "name": f"G {n % 2} {n}"} for n in range(8)]
@@ -352,12 +370,12 @@ def test_every_kind_of_tie_has_a_line_and_a_word() -> None:
     assert found["COOPERATES_WITH/contract"]["label"] == "Kooperationen mit Vertrag"
     assert found["COOPERATES_WITH/contract"]["width"] > found["COOPERATES_WITH/informal"]["width"]
     assert found["COOPERATES_WITH/informal"]["dash"] and not found["MEMBER_OF"]["dash"]
-    assert found["REPORTS_TO"]["arrow"] and found["RUNS"]["quiet"] and not found["MEMBER_OF"]["quiet"]
+    assert found["REPORTS_TO"]["arrow"] and found["WORKS_FOR"]["quiet"] and found["RUNS"]["dash"] and not found["MEMBER_OF"]["quiet"]
 
 
 def test_lines_that_look_alike_share_one_sample() -> None:
-    found = tokens.samples(["RUNS", "WORKS_FOR", "MEMBER_OF"], "de")
-    assert [sample["label"] for sample in found] == ["Mitgliedschaften", "Beschäftigungen, Trägerschaften"]
+    found = tokens.samples({"FUNDS": 2, "WORKS_FOR": 3, "MEMBER_OF": 4}, ["FUNDS", "MEMBER_OF"], "de")
+    assert [(sample["label"], sample["count"], sample["on"]) for sample in found] == [("Mitgliedschaften", 4, False), ("Beschäftigungen, Förderungen", 5, True)]
 
 
 def test_bands_cover_every_actor_but_persons() -> None:

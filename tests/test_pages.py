@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -82,6 +84,13 @@ def test_the_map_of_an_empty_home_says_how_to_begin(tmp_path: Path, monkeypatch:
     assert "akteursatlas template" in texts(at)
 
 
+def test_who_stands_outside_all_areas_is_listed_under_the_map(city_map: AppTest) -> None:
+    city_map.run()
+    assert not city_map.exception
+    assert "1 Standort außerhalb aller Gebiete" in [found.label for found in city_map.expander]
+    assert [button.label for button in city_map.button if str(button.key).startswith("beyond_")] == [":green[■] Bezirksregierung, Dezernat Kommunale Bildungslandschaften"]
+
+
 def test_the_map_of_the_whole_city(city_map: AppTest) -> None:
     city_map.run()
     assert not city_map.exception
@@ -101,16 +110,28 @@ def test_a_stadtteil_out_of_the_address_with_a_profile(city_map: AppTest, demo_h
     shown = texts(city_map).replace("\\", "")
     assert f"### {name}" in shown
     assert title in shown
-    assert city_map.selectbox[0].value == kita
+    assert search_box(city_map)["chosen"] == {"id": kita, "name": name}
 
 
-def test_searching_chooses_and_the_address_follows(city_map: AppTest, demo_home: Home) -> None:  # noqa: F811
+def search_box(at: AppTest) -> dict[str, Any]:
+    """What the search box is given."""
+    return next(json.loads(box.proto.json) for box in at.get("bidi_component") if box.proto.component_name == "akteursatlas.search")
+
+
+def test_what_was_asked_is_answered_and_a_choice_is_remembered(city_map: AppTest, demo_home: Home) -> None:  # noqa: F811
     body = entity(demo_home, "netzwerk.xlsx#Gremien/lenkungskreis")
+    city_map.query_params["akteur"] = body
+    city_map.session_state["search_asked"] = ({"text": "lenkunskreis", "opened": []}, 7.0)
     city_map.run()
-    city_map.selectbox[0].select(body).run()
+    until = time.monotonic() + 30
+    while search_box(city_map)["answer"].get("building"):  # the index is made beside the page
+        assert time.monotonic() < until
+        city_map.run()
     assert not city_map.exception
-    assert body in city_map.query_params["akteur"]
-    assert any("Lenkungskreis" in m.value for m in city_map.markdown if m.value.startswith("### "))
+    box = search_box(city_map)
+    assert [option["id"] for option in box["recent"]] == [body]
+    assert box["answer"]["at"] == 7.0
+    assert box["answer"]["groups"][0]["options"][0]["id"] == body
 
 
 def test_choosing_an_area_narrows_the_picture(city_map: AppTest, demo_home: Home) -> None:  # noqa: F811
@@ -129,7 +150,17 @@ def test_the_umfeld_of_an_actor(city_map: AppTest, demo_home: Home) -> None:  # 
     city_map.query_params["umfeld"] = "1"
     city_map.run()
     assert not city_map.exception
-    assert any("im Umfeld" in m.value for m in city_map.markdown if m.value.startswith("## "))
+    assert any("in einem Schritt" in m.value for m in city_map.markdown if m.value.startswith("## "))
+
+
+def test_the_rings_ask_for_somebody_and_then_show_who_is_around(city_map: AppTest, demo_home: Home) -> None:  # noqa: F811
+    city_map.query_params["darstellung"] = "ringe"
+    city_map.run()
+    assert not city_map.exception
+    city_map.query_params["akteur"] = entity(demo_home, "netzwerk.xlsx#Gremien/lenkungskreis")
+    city_map.run()
+    assert not city_map.exception
+    assert any("in einem Schritt" in m.value for m in city_map.markdown if m.value.startswith("## "))
 
 
 def test_an_old_link_is_said_not_shown_as_an_error(city_map: AppTest) -> None:

@@ -37,5 +37,7 @@ def test_a_taken_port_is_said_and_the_next_free_one_found() -> None:
         port = taken.getsockname()[1]
         with pytest.raises(OSError, match=f"Port {port} ist belegt"):
             server.free_port(port)
+    with pytest.raises(OSError, match="Dieser Rechner hat keine Adresse „192.0.2.1“"):
+        server.free_port(None, "192.0.2.1")
     assert server.free_port(None) >= server.FIRST_PORT
     assert server.app_file().name == "app.py"

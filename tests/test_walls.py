@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 INTAKE = "views/pages/intake.py"
-ROOMS = ("graph", "ingest", "queries", "views", "demo")
+ROOMS = ("graph", "ingest", "queries", "views", "demo", "commands")
 
 
 def modules(*rooms: str) -> list[Path]:
@@ -31,10 +31,11 @@ def imports(path: Path) -> set[str]:
 @pytest.mark.parametrize(
     ("room", "forbidden"),
     [
-        ("graph", {"ingest", "queries", "views", "app", "cli", "demo"}),
-        ("ingest", {"queries", "views", "app", "cli", "demo"}),
-        ("queries", {"ingest", "views", "app", "cli", "demo"}),
-        ("views", {"ingest", "app", "cli", "demo"}),
+        ("graph", {"ingest", "queries", "views", "app", "cli", "commands", "demo"}),
+        ("ingest", {"queries", "views", "app", "cli", "commands", "demo"}),
+        ("queries", {"ingest", "views", "app", "cli", "commands", "demo"}),
+        ("views", {"ingest", "app", "cli", "commands", "demo"}),
+        ("demo", {"views", "app", "cli", "commands"}),
     ],
 )
 def test_data_goes_one_way(room: str, forbidden: set[str]) -> None:
@@ -52,8 +53,8 @@ def test_the_app_reads_in_through_one_door() -> None:
     ("library", "allowed"),
     [
         ("streamlit", ("views/", "app.py")),
-        ("neo4j", ("graph/store.py", "graph/embedded.py")),
-        ("sqlalchemy", ("graph/ledger", "views/positions.py")),
+        ("neo4j", ("graph/store.py", "graph/connection.py", "graph/bookmarks.py", "graph/store_errors.py")),
+        ("sqlalchemy", ("graph/ledger", "views/positions.py", "views/saved_views.py")),
     ],
 )
 def test_only_its_room_knows_a_library(library: str, allowed: tuple[str, ...]) -> None:

@@ -29,14 +29,6 @@ def app(empty_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield url
 
 
-@pytest.fixture(autouse=True)
-def patience() -> Iterator[None]:
-    """Reading in takes longer than drawing, above all on a busy machine."""
-    expect.set_options(timeout=40_000)
-    yield
-    expect.set_options(timeout=5_000)
-
-
 @pytest.fixture
 def lesenetz(tmp_path: Path) -> Path:
     """Eight rows, two of them with something wrong; one name is markup, one looks like a formula."""
@@ -95,6 +87,7 @@ def test_leaving_the_page_forgets_the_check(watched: Watched, app: str, empty_ho
     page, before = watched.page, version(empty_home)
     check(page, app, lesenetz)
     expect(page.get_by_role("button", name="Übernehmen")).to_be_visible()
+    page.wait_for_load_state("networkidle")  # Streamlit asks for the files behind its buttons, and complains where the page was left meanwhile
     page.get_by_role("link", name="Überblick").click()
     expect(page.get_by_role("heading", name="Daten einlesen")).to_have_count(0)
     page.get_by_role("link", name="Daten einlesen").click()
@@ -145,6 +138,7 @@ def test_taken_over_mended_and_taken_over_again(watched: Watched, app: str, empt
         box.click()
         box.fill(name)
         expect(page.get_by_role("option").first).to_contain_text(name)
+        page.keyboard.press("Escape")
         page.keyboard.press("Escape")
     assert not fired
     with empty_home.open_ledger() as ledger:

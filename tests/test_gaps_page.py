@@ -1,0 +1,200 @@
+"""The page Lücken in Streamlit's own test harness: title and numbers of the demo city, address, marks, Excel, empty states."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from openpyxl import load_workbook
+from streamlit.testing.v1 import AppTest
+
+from graph.home import ROLE_VARIABLE, VARIABLE, Home
+from tests.city import demo_home  # noqa: F401 (a fixture)
+from tests.test_pages import texts
+from views.gaps.choice import GapChoice, Spot
+from views.heatmap import soft
+from views.spreadsheet import Look, Sheet, workbook
+
+pytestmark = pytest.mark.server
+DAY = "2026-10-31"
+
+
+def gaps_page() -> None:
+    from views.pages import gaps
+
+    gaps.page()
+
+
+@pytest.fixture
+def page(demo_home: Home, monkeypatch: pytest.MonkeyPatch) -> AppTest:  # noqa: F811
+    monkeypatch.setenv(VARIABLE, str(demo_home.path))
+    at = AppTest.from_function(gaps_page, default_timeout=120)
+    at.query_params["stand"] = DAY
+    return at
+
+
+@pytest.fixture
+def own(demo_home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:  # noqa: F811
+    """The page on a copy of the city, to write to."""
+    home = tmp_path / "home"
+    shutil.copytree(demo_home.path, home, ignore=shutil.ignore_patterns("server", "*.lock", "*.log"))
+    monkeypatch.setenv(VARIABLE, str(home))
+    at = AppTest.from_function(gaps_page, default_timeout=120)
+    at.query_params["stand"] = DAY
+    return at
+
+
+def shown(at: AppTest) -> dict[str, dict[str, Any]]:
+    """What each component was given, by what it is."""
+    found = [json.loads(element.proto.json) for element in at.get("bidi_component")]
+    kinds = {"corner": "matrix", "lines": "list", "ground": "map", "columns": "table"}
+    return {next(name for key, name in kinds.items() if key in data): data for data in found}
+
+
+def said(at: AppTest) -> str:
+    return texts(at).replace("\\", "")
+
+
+def test_title_matrix_list_map_and_card_of_the_first_gap(page: AppTest) -> None:
+    page.run()
+    assert not page.exception
+    assert "## 3 geprüfte Lücken, 2 leere Felder noch nicht erhoben" in said(page)
+    assert "33 Paare aus Thema und Bildungsphase, die es irgendwo gibt, sind in 7 Stadtbezirken 231 Felder; in 226 davon gibt es etwas." in said(page)
+    parts = shown(page)
+    assert (len(parts["matrix"]["rows"]), len(parts["matrix"]["columns"]), len(parts["list"]["lines"])) == (7, 10, 5)
+    first = parts["list"]["lines"][0]
+    assert first["title"] == "Klosterfeld · Digitale Bildung und MINT · Kita" and first["state"] == "checked"
+    assert (
+        "nebenan Falkenrath-Mitte 2, Schwarzende 1, Wiesenlohe 1" in first["evidence"]
+        and "Geprüft am 12.04.2026 (Bildungsbüro Falkenrath)." in first["evidence"]
+    )
+    assert first["range"] == "immer Rang 1"
+    assert "#### Klosterfeld · Digitale Bildung und MINT · Kita" in said(page)
+    row, column = (
+        next(i for i, head in enumerate(parts["matrix"][axis]) if head["id"] == key)
+        for axis, key in zip(("rows", "columns"), parts["matrix"]["selected"], strict=True)
+    )
+    cell = parts["matrix"]["rows"][row]["cells"][column]
+    assert cell["said"].startswith("16 Angebote und 3 Projekte von 13 Trägern, 1 Lücke darin, davon geprüft: 1") and cell["inside"] == "1"
+    states = {fill["state"] for fill in parts["map"]["fills"].values()}
+    assert states == {"value", "checked"} and parts["map"]["steady"] and len(parts["map"]["fills"]) == 7
+    assert "Handlungsforum Digitalisierung" in " ".join(button.label for button in page.button).replace("\\", "")
+    assert page.query_params["stand"] in (DAY, [DAY]) and set(page.query_params) == {"stand"}, "the first gap is not chosen by anybody"
+
+
+def test_everything_chosen_is_in_the_address_and_comes_back() -> None:
+    chosen = GapChoice("Theme", "Stage", "quarter", "a", "t", "s", "g", "2026-01-02", "2025-01-01", "unknown", "i:2,j:-0.5", 0.5, 2.5, Spot("a", "t", "", "g"))
+    assert GapChoice.from_query(chosen.to_query()) == chosen
+    assert GapChoice().to_query() == {} and GapChoice.from_query({}) == GapChoice()
+    odd = {"zeilen": "thema", "spalten": "thema", "stand": "gestern", "nachbarn": "viel", "umkreis": "-3", "nur": "?", "feld": "a~b", "ebene": "Block"}
+    assert GapChoice.from_query(odd) == GapChoice()
+
+
+def test_an_address_with_filters_level_and_a_day_before(page: AppTest) -> None:
+    page.query_params.update({"ebene": "stadtteil", "seit": "2023-01-01", "nur": "geprueft", "lang": "de"})
+    page.run()
+    assert not page.exception
+    parts = shown(page)
+    assert len(parts["matrix"]["rows"]) == 46 and {line["state"] for line in parts["list"]["lines"]} == {"checked"}
+    assert "Seit dem 01.01.2023: " in said(page) and " geschlossen, " in said(page)
+    assert "Kinder unter 6: " in parts["matrix"]["rows"][0]["note"]
+
+
+def test_other_axes_and_a_link_to_what_is_gone(page: AppTest) -> None:
+    page.query_params.update({"zeilen": "thema", "spalten": "phase", "thema": "theme-weg", "feld": "area-weg~~~"})
+    page.run()
+    assert not page.exception
+    matrix = shown(page)["matrix"]
+    assert (len(matrix["rows"]), len(matrix["columns"])) == (10, 6)
+    assert matrix["selected"] is None, "the open cell is of one Bezirk, the matrix of the whole town"
+    assert any("es nicht mehr gibt" in info.value for info in page.info)
+
+
+def test_a_gap_is_decided_on_and_the_decision_taken_back(own: AppTest) -> None:
+    own.run()
+    own.radio(key="gap_verdict").set_value("no_gap").run()
+    own.button(key="gap_save").click().run()
+    assert any("Warum es keine Lücke ist" in error.value for error in own.error), "a reason is needed"
+    own.text_area(key="gap_reason").set_value("Die Nachbarstadt nimmt die Kinder mit auf").run()
+    own.button(key="gap_save").click().run()
+    assert not own.exception and not own.error
+    assert "Keine Lücke: Die Nachbarstadt nimmt die Kinder mit auf" in said(own)
+    assert "## 2 geprüfte Lücken, 2 leere Felder noch nicht erhoben" in said(own)
+    line = shown(own)["list"]["lines"][0]
+    assert line["quiet"] and "Die Nachbarstadt" in line["evidence"]
+    own.button(key="gap_take_back").click().run()
+    assert "## 3 geprüfte Lücken" in said(own) and not own.exception
+    with Home.default().open_ledger() as ledger:
+        assert [bool(mark.taken_back) for mark in ledger.gap_marks()] == [True]
+
+
+def test_the_public_decides_nothing_and_sees_no_names(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(ROLE_VARIABLE, "public")
+    page.run()
+    assert not page.exception
+    assert "Geprüft am 12.04.2026." in said(page) and "(Bildungsbüro" not in said(page)
+    assert not [button for button in page.button if button.key in ("gap_save", "gap_take_back")]
+
+
+def english_page() -> None:
+    from views.pages import gaps
+    from views.words import set_language
+
+    set_language("en")
+    gaps.page()
+
+
+def test_in_english(demo_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    monkeypatch.setenv(VARIABLE, str(demo_home.path))
+    at = AppTest.from_function(english_page, default_timeout=120)
+    at.query_params["stand"] = DAY
+    at.run()
+    assert not at.exception and "## 3 checked gaps, 2 empty cells not surveyed yet" in said(at)
+    assert "next door Falkenrath-Mitte 2" in shown(at)["list"]["lines"][0]["evidence"]
+
+
+def test_nothing_read_in_says_how_to_begin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(VARIABLE, str(tmp_path))
+    at = AppTest.from_function(gaps_page, default_timeout=60).run()
+    assert not at.exception and "akteursatlas template" in texts(at)
+
+
+def test_the_excel_file_holds_what_is_shown(demo_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    from queries import catalog
+    from tests.gap_data import demo
+    from views.gaps import takeaway
+    from views.gaps.seen import Seen
+
+    city = demo(demo_home)
+    seen = Seen(city, GapChoice(day=DAY, since="2025-01-01"), (), lambda name, **more: catalog.run(name, snapshot=city, **more))
+    book = load_workbook(io.BytesIO(takeaway.file(seen)))
+    assert book.sheetnames == ["Matrix", "Lücken", "Seit 01.01.2025", "Angaben"]
+    assert (book["Matrix"].max_row, book["Matrix"].max_column) == (8, 11)
+    heads, first, *_rest = book["Lücken"].values
+    gap = dict(zip(heads, first, strict=True))
+    assert gap["Gebiet"] == "Klosterfeld" and gap["Formel"].startswith("100 × ") and gap["Stand"] == "geprüft, kein Angebot"
+    about = dict(row[:2] for row in book["Angaben"].values)
+    assert (
+        about["Titel"].startswith("3 geprüfte Lücken")
+        and about["Gewicht der Nachbarn"] == 0.25
+        and "Netzwerkliste" in about["Quellen der Angebote und Projekte"]
+    )
+
+
+def test_no_cell_of_a_spreadsheet_is_a_formula() -> None:
+    sheet = Sheet("A/B: *?", ["=1+1", "n"], [['=HYPERLINK("x")', 1], ["\x07Ton", None]], {(0, 1): Look("#1B4F9C", "#FFFFFF"), (1, 1): Look(hatched=True)})
+    page = load_workbook(io.BytesIO(workbook([sheet]))).worksheets[0]
+    assert page.title.startswith("A B")
+    assert {cell.data_type for row in page.iter_rows() for cell in row if cell.value is not None} <= {"s", "n"}
+    assert page["A2"].value == '=HYPERLINK("x")' and page["A3"].value == "Ton"
+
+
+def test_long_words_break_between_syllables() -> None:
+    assert soft("Neuzugewanderte").replace("\u00ad", "-") == "Neu-zu-ge-wan-der-te"
+    assert soft("Sprache und MINT") == "Sprache und MINT"
+    assert pd.Series([soft("Demokratie")]).str.replace("\u00ad", "").tolist() == ["Demokratie"]
