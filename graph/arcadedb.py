@@ -41,6 +41,9 @@ State = Literal["starting", "ready", "ended"]
 _DEFAULT_MEMORY = "512m"
 _START_PATIENCE = 90.0
 _SQL_PATIENCE = 60.0
+_QUERY_LIMIT = 300.0
+"""Seconds after which the server gives up a query by itself, as long as anybody ever waits for one: whoever goes away
+earlier is not noticed by it, and a question without end would keep a core busy until the server goes."""
 _EVENT_LOGS_KEPT = 5
 _UNUSED_JARS = ("mcp", "postgresw", "redisw", "graphql", "console", "integration", "python-bridge")
 _START_FAILED = 'Exception in thread "main"'
@@ -194,6 +197,7 @@ class JavaServer:
             "arcadedb.bolt.port": str(self.ports.bolt),
             "arcadedb.bolt.defaultDatabase": DATABASE,
             "arcadedb.bolt.maxMessageSize": str(64 * 1024 * 1024),
+            "arcadedb.command.timeout": str(int(_QUERY_LIMIT * 1000)),
             "arcadedb.txWalFlush": "2",  # an acknowledged transaction outlives a power cut
         }
         return [

@@ -275,6 +275,18 @@ def test_a_server_that_hangs_is_replaced_when_somebody_needs_it(home: Path, monk
         another.close()
 
 
+def test_a_query_without_end_that_nobody_waits_for_is_given_up(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(arcadedb, "_QUERY_LIMIT", 2.0)
+    with supervisor_beside(home, JavaServer(home / "server"), monkeypatch) as join:
+        lease, user = join()
+        (pid,) = servers(home)
+        endless = "UNWIND range(1, 100000) AS a UNWIND range(1, 1000) AS b UNWIND range(1, 1000) AS c WITH a, b, c WHERE a + b + c < 0 RETURN count(*) AS n"
+        with neo4j.GraphDatabase.driver(lease["url"], auth=(lease["user"], lease["password"])) as driver, pytest.raises(neo4j.exceptions.Neo4jError):
+            driver.execute_query(endless, database_=arcadedb.DATABASE)
+        until(lambda: psutil.Process(pid).cpu_percent(0.5) < 30, "der Server rechnet weiter")
+        user.close()
+
+
 # ---- what lies about from before
 
 
