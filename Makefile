@@ -13,7 +13,7 @@ demo: $(READY)
 
 test: $(READY_DEV) browser servers check
 	$(BIN)/python -m pytest -n 2 --dist loadfile -q -m "not e2e"
-	$(BIN)/python -m pytest -q -m e2e
+	$(BIN)/python -m pytest -n 2 --dist loadfile -q -m e2e
 
 check: $(READY_DEV)
 	$(BIN)/ruff check .

@@ -43,7 +43,7 @@ def test_an_open_page_outlives_its_database(browser: Browser, tmp_path: Path, mo
             page = browser.new_page(locale="de-DE")
             page.set_default_timeout(PATIENCE)
             page.goto(url)
-            gremien = page.get_by_test_id("stMetric").filter(has_text="Gremien").get_by_test_id("stMetricValue")
+            gremien = page.get_by_test_id("stMetric").filter(has_text="Gremien").get_by_test_id("stMetricValue").first
             expect(gremien).to_have_text("1")
             server.kill()
             say(home, "Rat", "Lenkungskreis")
