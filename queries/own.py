@@ -15,6 +15,7 @@ from typing import Protocol
 
 from graph.snapshot import Meta
 from queries.catalog import AnalysisError, Entry, cypher_entry
+from queries.cypher_text import Token, at, tokens
 
 FOLDER = "eigene"
 """What stands before the name of such a question."""
@@ -24,18 +25,11 @@ MOST_ROWS = 20_000
 _MOST_LETTERS = 64_000
 _NAME = re.compile(r"[\w.-]+")
 
-_WRITING = frozenset("create merge set delete detach remove drop foreach load insert use transactions".split())
+_WRITING = "CREATE MERGE SET DELETE DETACH REMOVE DROP FOREACH LOAD INSERT USE TRANSACTIONS".split()
 """Words of clauses that write, or leave the database. Elsewhere they are names and stand in backticks. (Commands to the server can only come first.)"""
-_FIRST = frozenset({"match", "optional", "with", "unwind", "return", "call"})
+_FIRST = "MATCH OPTIONAL WITH UNWIND RETURN CALL".split()
 _NAMESPACES = frozenset({"date", "datetime", "localdatetime", "localtime", "time", "duration", "point"})
 """What may stand before the point of a function: functions with other points come from extensions, which may do anything."""
-
-_TOKEN = re.compile(
-    r"""(?P<comment>//[^\n]*|/\*.*?\*/)|(?P<text>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|(?P<quoted>`(?:[^`]|``)*`)"""
-    r"""|(?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|(?P<word>[^\W\d]\w*)|(?P<space>\s+)|(?P<open>/\*|['"`])|(?P<mark>.)""",
-    re.DOTALL,
-)
-
 
 class Bounded(Protocol):
     """What such a question needs of the store: an end in time, and in rows."""
@@ -95,37 +89,39 @@ def _question(path: Path) -> Entry:
 
 
 def check_reading(cypher: str, file: str) -> None:
-    """Raises ``AnalysisError`` with file and line where ``cypher`` does anything but read."""
+    """Raises ``AnalysisError`` with file and line where ``cypher`` does anything but read.
+
+    Stricter than :mod:`queries.cypher_rules`, which helps those who write: a word that could begin a writing clause must
+    be a name for certain, whatever the clauses are.
+    """
     if escape := re.search(r"\\u", cypher):
-        raise _refused(cypher, escape.start(), file, "\\u", "Zeichen bitte selbst schreiben, nicht als \\u….")
-    tokens = [(m.lastgroup or "", m.group(), m.start()) for m in _TOKEN.finditer(cypher) if m.lastgroup not in ("comment", "space")]
-    words = [word for _, word, _ in tokens]
-    for place, (kind, text, at) in enumerate(tokens):
-        before, after = words[max(0, place - 2) : place], words[place + 1 : place + 2]
-        if kind == "open":
-            raise _refused(cypher, at, file, text, "Ein Text oder Kommentar ist nicht geschlossen.")
-        if text == ";" and place < len(tokens) - 1:
-            raise _refused(cypher, at, file, text, "Eine Datei hält eine Abfrage.")
-        if before[-1:] == ["."] and after == ["("] and (before[0].casefold() not in _NAMESPACES or words[place - 3 : place - 2] == ["."]):
-            raise _refused(cypher, at, file, f"{before[0]}.{text}", "Funktionen aus Erweiterungen sind in Fragen nicht erlaubt.")
-        if kind != "word":
+        raise _refused(cypher.count("\n", 0, escape.start()) + 1, file, "\\u", "Zeichen bitte selbst schreiben, nicht als \\u….")
+    words = tokens(cypher)
+    for place, word in enumerate(words):
+        before, owner, after = at(words, place - 1), at(words, place - 2), at(words, place + 1)
+        opening = "/*" if (word.text, after.text) == ("/", "*") else word.text
+        if word.kind == "sign" and opening in ("'", '"', "`", "/*"):
+            raise _refused(word.line, file, opening, "Ein Text oder Kommentar ist nicht geschlossen.")
+        if word.text == ";" and place < len(words) - 1:
+            raise _refused(word.line, file, word.text, "Eine Datei hält eine Abfrage.")
+        if (before.text, after.text) == (".", "(") and (owner.text.casefold() not in _NAMESPACES or at(words, place - 3).text == "."):
+            raise _refused(word.line, file, f"{owner.text}.{word.text}", "Funktionen aus Erweiterungen sind in Fragen nicht erlaubt.")
+        if word.kind != "word":
             continue
-        plain = text.casefold()
-        if place == 0 and plain not in _FIRST:
-            raise _refused(cypher, at, file, text, "Eine Frage beginnt mit MATCH, OPTIONAL MATCH, WITH, UNWIND, CALL {} oder RETURN.")
-        if _is_name(before, after):
+        if place == 0 and not word.is_(*_FIRST):
+            raise _refused(word.line, file, word.text, "Eine Frage beginnt mit MATCH, OPTIONAL MATCH, WITH, UNWIND, CALL {} oder RETURN.")
+        if _is_name(before, owner, after):
             continue
-        if plain in _WRITING:
-            raise _refused(cypher, at, file, text, "Fragen lesen nur. Ist es ein Name, gehört er in `Akzente`.")
-        if plain == "call" and after not in (["{"], ["("]):
-            raise _refused(cypher, at, file, text, "Von CALL ist nur CALL {…} erlaubt.")
+        if word.is_(*_WRITING):
+            raise _refused(word.line, file, word.text, "Fragen lesen nur. Ist es ein Name, gehört er in `Akzente`.")
+        if word.is_("CALL") and after.text not in ("{", "("):
+            raise _refused(word.line, file, word.text, "Von CALL ist nur CALL {…} erlaubt.")
 
 
-def _is_name(before: list[str], after: list[str]) -> bool:
+def _is_name(before: Token, owner: Token, after: Token) -> bool:
     """Is a word a property, a label or the key of a map, and so no clause?"""
-    owner = len(before) == 2 and before[1] == "." and bool(re.fullmatch(r"[^\W\d]\w*|`.*`|[)\]]", before[0], re.DOTALL))
-    return owner or before[-1:] in ([":"], ["|"], ["$"]) or after == [":"]
+    return (before.text == "." and (bool(owner.name) or owner.text in (")", "]"))) or before.text in (":", "|") or after.text == ":"
 
 
-def _refused(cypher: str, at: int, file: str, word: str, mend: str) -> AnalysisError:
-    return AnalysisError(f"{file}, Zeile {cypher.count(chr(10), 0, at) + 1}: „{word}“ geht hier nicht. {mend}")
+def _refused(line: int, file: str, word: str, mend: str) -> AnalysisError:
+    return AnalysisError(f"{file}, Zeile {line}: „{word}“ geht hier nicht. {mend}")
