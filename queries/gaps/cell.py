@@ -13,7 +13,7 @@ from graph.snapshot import Snapshot
 from queries.area_borders import ground
 from queries.catalog import Analysis, AnalysisError, Column, Parameter
 from queries.coverage_cube import BESIDE, SUPPLY, Cube, Mask, cube
-from queries.gaps.coverage import filters
+from queries.coverage_slices import AS_OF, FILTERS, filters
 from queries.network.area_actors import FINENESS
 
 ABOUT = Analysis(
@@ -50,11 +50,9 @@ ABOUT = Analysis(
     ),
     parameters=(
         Parameter("area", Text("Gebiet", "Area"), "node", required=True),
-        Parameter("theme", Text("Thema", "Theme"), "node", ""),
-        Parameter("stage", Text("Bildungsphase", "Stage"), "node", ""),
-        Parameter("group", Text("Zielgruppe", "Target group"), "node", ""),
+        *FILTERS,
         Parameter("most", Text("Je höchstens", "Of each at most"), "integer", 10),
-        Parameter("as_of", Text("Stand am (leer: heute)", "As of (empty: today)"), "date", ""),
+        AS_OF,
     ),
 )
 

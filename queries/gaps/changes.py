@@ -9,7 +9,7 @@ from graph.model import Text
 from graph.snapshot import Snapshot
 from queries.catalog import Analysis, AnalysisError, Column, Parameter
 from queries.coverage_cube import cube
-from queries.gaps.coverage import filters, ordered
+from queries.coverage_slices import AS_OF, FILTERS, LEVEL, WITHIN, filters, ordered
 
 ABOUT = Analysis(
     title=Text("Lücken seit einem Tag", "Gaps since a day"),
@@ -40,12 +40,10 @@ ABOUT = Analysis(
     ),
     parameters=(
         Parameter("since", Text("Seit", "Since"), "date", required=True),
-        Parameter("level", Text("Ebene der Gebiete", "Level of areas"), "text", "district"),
-        Parameter("within", Text("Nur Teile von", "Only parts of"), "nodes"),
-        Parameter("theme", Text("Thema", "Theme"), "node", ""),
-        Parameter("stage", Text("Bildungsphase", "Stage"), "node", ""),
-        Parameter("group", Text("Zielgruppe", "Target group"), "node", ""),
-        Parameter("as_of", Text("Stand am (leer: heute)", "As of (empty: today)"), "date", ""),
+        LEVEL,
+        WITHIN,
+        *FILTERS,
+        AS_OF,
     ),
 )
 

@@ -11,6 +11,7 @@ from graph.model import Text
 from graph.snapshot import Snapshot
 from queries.catalog import Analysis, AnalysisError, Column, Parameter
 from queries.coverage_cube import BESIDE, DIMENSIONS, SUPPLY, Counts, Cube, Mask, cube
+from queries.coverage_slices import AREA, AS_OF, FILTERS, LEVEL, WITHIN, filters, ordered
 
 ABOUT = Analysis(
     title=Text("Abdeckung", "Coverage"),
@@ -50,13 +51,11 @@ ABOUT = Analysis(
     parameters=(
         Parameter("rows", Text("Zeilen", "Rows"), "text", "Area"),
         Parameter("columns", Text("Spalten", "Columns"), "text", "Theme"),
-        Parameter("level", Text("Ebene der Gebiete", "Level of areas"), "text", "district"),
-        Parameter("within", Text("Nur Teile von", "Only parts of"), "nodes"),
-        Parameter("area", Text("Gebiet", "Area"), "node", ""),
-        Parameter("theme", Text("Thema", "Theme"), "node", ""),
-        Parameter("stage", Text("Bildungsphase", "Stage"), "node", ""),
-        Parameter("group", Text("Zielgruppe", "Target group"), "node", ""),
-        Parameter("as_of", Text("Stand am (leer: heute)", "As of (empty: today)"), "date", ""),
+        LEVEL,
+        WITHIN,
+        AREA,
+        *FILTERS,
+        AS_OF,
     ),
 )
 
@@ -114,39 +113,6 @@ def run(
             "checked_by": [surveys.at[place, "by"] if here else None for place, here in zip(newest, known, strict=True)],
         }
     )
-
-
-def filters(found: Cube, *, area: str, theme: str, stage: str, group: str) -> dict[str, str]:
-    """The filters that are set, by dimension. Raises ``AnalysisError`` for a value that there is not."""
-    given = {"Area": area, "Theme": theme, "Stage": stage, "TargetGroup": group}
-    for name, value in given.items():
-        if value and value not in found.dimensions[name].ids:
-            raise AnalysisError(f"„{value}“ gibt es nicht unter {name}")
-    return {name: value for name, value in given.items() if value}
-
-
-def ordered(found: Cube, name: str, level: str, within: Sequence[str] = ()) -> list[int]:
-    """The places of a dimension's values as they are shown: areas of the level (and within these) and themes by name, stages by their order.
-
-    A Sozialraum is within an area where one of its Stadtteile is.
-    """
-    dimension, nodes = found.dimensions[name], found.snapshot.nodes
-    rows = nodes.loc[dimension.ids]
-    mine = np.ones(len(rows), dtype=bool)
-    if name == "Area":
-        mine = (rows["level"] == level).to_numpy() if "level" in rows.columns else np.zeros(len(rows), dtype=bool)
-        if within:
-            mine = mine & _touching(found, within)
-    order = rows["order"] if name == "Stage" and "order" in rows.columns else pd.Series(0.0, index=rows.index)
-    keys = pd.DataFrame({"order": order.astype(float), "name": rows["name"].astype(str).str.casefold(), "at": np.arange(len(rows))})
-    return [int(at) for at in keys[mine].sort_values(["order", "name", "at"])["at"]]
-
-
-def _touching(found: Cube, within: Sequence[str]) -> Mask:
-    """Which areas are parts of these, or have a part in common with them."""
-    inside, nodes = found.within([area for area in within if area in found.dimensions["Area"].ids]), found.snapshot.nodes
-    spaces = (nodes["level"].loc[found.dimensions["Area"].ids] == "social_space").to_numpy(dtype=bool)
-    return np.asarray(inside | (spaces & (found.whole @ inside.astype(np.int32) > 0)))
 
 
 def _pairs(found: Cube, axes: Sequence[str], kept: dict[str, str]) -> tuple[Counts, Counts, Mask]:

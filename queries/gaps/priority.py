@@ -17,7 +17,7 @@ from queries.area_borders import ground
 from queries.area_needs import Needs, need, needs, weights_of
 from queries.catalog import Analysis, AnalysisError, Column, Parameter
 from queries.coverage_cube import Counts, Cube, Dimension, Table, cube
-from queries.gaps.coverage import filters, ordered
+from queries.coverage_slices import AS_OF, FILTERS, LEVEL, WITHIN, filters, ordered
 
 ABOUT = Analysis(
     title=Text("Wo zuerst hinsehen", "Where to look first"),
@@ -59,17 +59,15 @@ ABOUT = Analysis(
         Column("formula", Text("Formel", "Formula")),
     ),
     parameters=(
-        Parameter("level", Text("Ebene der Gebiete", "Level of areas"), "text", "district"),
-        Parameter("within", Text("Nur Teile von", "Only parts of"), "nodes"),
-        Parameter("theme", Text("Thema", "Theme"), "node", ""),
-        Parameter("stage", Text("Bildungsphase", "Stage"), "node", ""),
-        Parameter("group", Text("Zielgruppe", "Target group"), "node", ""),
+        LEVEL,
+        WITHIN,
+        *FILTERS,
         Parameter("state", Text("Nur checked oder unknown", "Only checked or unknown"), "text", ""),
         Parameter("weights", Text("Gewichte (Kennzahl:Zahl, ...)", "Weights (indicator:number, ...)"), "text", ""),
         Parameter("easing", Text("Gewicht der Nachbarn", "Weight of neighbours"), "number", 0.25),
         Parameter("distance", Text("Nachbarn bis km (0: gemeinsame Grenze)", "Neighbours up to km (0: common border)"), "number", 0.0),
         Parameter("most", Text("Höchstens so viele Angebote", "At most so many offers"), "integer", 0),
-        Parameter("as_of", Text("Stand am (leer: heute)", "As of (empty: today)"), "date", ""),
+        AS_OF,
     ),
 )
 

@@ -8,6 +8,8 @@ all sites within its own. The method is these two lines of matrices; pysal's ``a
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import shapely
@@ -19,7 +21,7 @@ from queries.area_borders import ground
 from queries.area_needs import needs
 from queries.catalog import Analysis, AnalysisError, Column, Parameter
 from queries.coverage_cube import cube
-from queries.gaps.coverage import filters, ordered
+from queries.coverage_slices import AS_OF, FILTERS, LEVEL, filters, ordered
 from queries.network.area_values import counted
 
 ABOUT = Analysis(
@@ -49,11 +51,9 @@ ABOUT = Analysis(
         Parameter("people", Text("Kennzahl der Menschen (leer: alle)", "Indicator of people (empty: all)"), "node", ""),
         Parameter("supply", Text("Was Plätze hat (Offer, Institution/kita)", "What has places (Offer, Institution/kita)"), "text", "Offer"),
         Parameter("distance", Text("Umkreis in km", "Catchment in km"), "number", 2.0),
-        Parameter("level", Text("Ebene der Gebiete", "Level of areas"), "text", "quarter"),
-        Parameter("theme", Text("Thema", "Theme"), "node", ""),
-        Parameter("stage", Text("Bildungsphase", "Stage"), "node", ""),
-        Parameter("group", Text("Zielgruppe", "Target group"), "node", ""),
-        Parameter("as_of", Text("Stand am (leer: heute)", "As of (empty: today)"), "date", ""),
+        replace(LEVEL, default="quarter"),
+        *FILTERS,
+        AS_OF,
     ),
 )
 
