@@ -7,7 +7,6 @@ as columns: what is measured begins where a page begins, with the snapshot. Duck
 
 from __future__ import annotations
 
-import argparse
 import random
 import time
 from collections import Counter
@@ -18,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.city import NODE_SHARES
-from benchmarks.page import put
+from benchmarks.page import town_command
 from graph.snapshot import Snapshot
 from queries import catalog
 from queries.coverage_cube import cube
@@ -190,18 +189,5 @@ def table(nodes: int, edges: int, times: int = 5) -> list[str]:
     return lines
 
 
-def main() -> None:
-    """Prints the table; ``--write`` puts it into docs/benchmarks.md."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--nodes", type=int, default=100_000)
-    parser.add_argument("--edges", type=int, default=500_000)
-    parser.add_argument("--write", action="store_true")
-    given = parser.parse_args()
-    told = table(given.nodes, given.edges)
-    print("\n".join(told))
-    if given.write:
-        put("gaps", "Gaps", told)
-
-
 if __name__ == "__main__":
-    main()
+    town_command(__doc__, "gaps", "Gaps", table)

@@ -6,7 +6,6 @@ seats and the places are then made); *again* that these are there; no answer is 
 
 from __future__ import annotations
 
-import argparse
 import random
 import tempfile
 import time
@@ -16,7 +15,7 @@ from typing import Any
 import pyarrow as pa
 
 from benchmarks import city, path
-from benchmarks.page import put
+from benchmarks.page import town_command
 from graph.snapshot import Snapshot
 from queries import catalog
 
@@ -117,18 +116,5 @@ def table(town: Snapshot) -> list[str]:
     return lines
 
 
-def main() -> None:
-    """Prints the table; ``--write`` puts it into docs/benchmarks.md."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--nodes", type=int, default=100_000)
-    parser.add_argument("--edges", type=int, default=500_000)
-    parser.add_argument("--write", action="store_true")
-    given = parser.parse_args()
-    lines = table(snapshot(given.nodes, given.edges))
-    print("\n".join(lines))
-    if given.write:
-        put("questions", "Questions about gaps", lines)
-
-
 if __name__ == "__main__":
-    main()
+    town_command(__doc__, "questions", "Questions about gaps", lambda nodes, edges: table(snapshot(nodes, edges)))

@@ -15,6 +15,21 @@ from graph.snapshot import Snapshot
 NodeRow = tuple[str, str, str, dict[str, Any]]
 EdgeRow = tuple[str, str, str, dict[str, Any]]
 
+AREAS: list[NodeRow] = [
+    ("stadt", "Area", "Stadt", {"level": "municipality"}),
+    ("nord", "Area", "Nord", {"level": "district"}),
+    ("sued", "Area", "Süd", {"level": "district"}),
+    ("hafen", "Area", "Hafen", {"level": "quarter"}),
+    ("markt", "Area", "Markt", {"level": "quarter"}),
+    ("wiesen", "Area", "Wiesen", {"level": "quarter"}),
+    ("raum", "Area", "Raum am Fluss", {"level": "social_space"}),
+]
+NESTING: list[EdgeRow] = [
+    *(("nord", "PART_OF", "stadt", {}), ("sued", "PART_OF", "stadt", {}), ("hafen", "PART_OF", "nord", {}), ("markt", "PART_OF", "nord", {})),
+    *(("wiesen", "PART_OF", "sued", {}), ("hafen", "PART_OF", "raum", {}), ("wiesen", "PART_OF", "raum", {}), ("hafen", "PART_OF", "stadt", {})),
+]
+"""Parts of a town: two Bezirke, three Stadtteile, and a Sozialraum across both Bezirke."""
+
 
 def square(x: float, y: float, side: float = 0.01) -> str:
     """A square of GeoJSON whose corner is at (x, y) steps of ``side`` degrees, near 51.4 north."""

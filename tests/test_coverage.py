@@ -13,22 +13,9 @@ from graph.snapshot import Snapshot
 from queries import catalog
 from queries.catalog import AnalysisError
 from queries.coverage_cube import BESIDE, DIMENSIONS, SUPPLY, cube
-from tests.gap_data import EdgeRow, NodeRow, snapshot
+from tests.gap_data import AREAS, NESTING, EdgeRow, NodeRow, snapshot
 
 DAY = "2026-06-01"
-AREAS: list[NodeRow] = [
-    ("stadt", "Area", "Stadt", {"level": "municipality"}),
-    ("nord", "Area", "Nord", {"level": "district"}),
-    ("sued", "Area", "Süd", {"level": "district"}),
-    ("hafen", "Area", "Hafen", {"level": "quarter"}),
-    ("markt", "Area", "Markt", {"level": "quarter"}),
-    ("wiesen", "Area", "Wiesen", {"level": "quarter"}),
-    ("raum", "Area", "Raum am Fluss", {"level": "social_space"}),
-]
-NESTING: list[EdgeRow] = [
-    *(("nord", "PART_OF", "stadt", {}), ("sued", "PART_OF", "stadt", {}), ("hafen", "PART_OF", "nord", {}), ("markt", "PART_OF", "nord", {})),
-    *(("wiesen", "PART_OF", "sued", {}), ("hafen", "PART_OF", "raum", {}), ("wiesen", "PART_OF", "raum", {}), ("hafen", "PART_OF", "stadt", {})),
-]
 WORDS: list[NodeRow] = [
     ("sprache", "Theme", "Sprache", {}),
     ("lesen", "Theme", "Lesen", {}),

@@ -11,15 +11,10 @@ from graph.snapshot import Snapshot
 from queries import catalog
 from queries.catalog import AnalysisError
 from queries.network import area_measures, area_values
+from tests.gap_data import AREAS, NESTING, EdgeRow, NodeRow, snapshot
 
-NODES = [
-    ("stadt", "Area", "Musterstadt", {"level": "municipality"}),
-    ("nord", "Area", "Nord", {"level": "district"}),
-    ("sued", "Area", "Süd", {"level": "district"}),
-    ("hafen", "Area", "Hafen", {"level": "quarter"}),
-    ("markt", "Area", "Markt", {"level": "quarter"}),
-    ("wiesen", "Area", "Wiesen", {"level": "quarter"}),
-    ("raum", "Area", "Raum am Fluss", {"level": "social_space"}),
+NODES: list[NodeRow] = [
+    *AREAS,
     ("kita1", "Institution", "Kita 1", {"kind": "kita"}),
     ("kita2", "Institution", "Kita 2", {"kind": "kita"}),
     ("ggs", "Institution", "GGS", {"kind": "school", "form": "Grundschule"}),
@@ -35,9 +30,8 @@ NODES = [
     ("index", "Indicator", "Sozialindex", {"unit": "Stufe"}),
     ("leer", "Indicator", "Nie gemessen", {"unit": "Kinder"}),
 ]
-EDGES = [
-    *(("nord", "PART_OF", "stadt", {}), ("sued", "PART_OF", "stadt", {}), ("hafen", "PART_OF", "nord", {}), ("markt", "PART_OF", "nord", {})),
-    *(("wiesen", "PART_OF", "sued", {}), ("hafen", "PART_OF", "raum", {}), ("wiesen", "PART_OF", "raum", {}), ("hafen", "PART_OF", "stadt", {})),
+EDGES: list[EdgeRow] = [
+    *NESTING,
     ("kita1", "LOCATED_IN", "hafen", {}),
     ("kita1", "LOCATED_IN", "stadt", {}),  # of the register, besides the Stadtteil of its coordinate
     ("kita2", "LOCATED_IN", "markt", {"since": "2025-08-01"}),
@@ -60,14 +54,7 @@ EDGES = [
 
 @pytest.fixture(scope="module")
 def town() -> Snapshot:
-    nodes = pd.DataFrame([{"id": key, "type": kind, "name": name, "source": "Liste", "as_of": "2026-01-01", **more} for key, kind, name, more in NODES])
-    edges = pd.DataFrame(
-        [
-            {"id": f"e{i:03d}", "type": kind, "start": a, "end": b, "since": None, "until": None, "source": "Amt", "as_of": "2026-01-01", **more}
-            for i, (a, kind, b, more) in enumerate(EDGES)
-        ]
-    )
-    return Snapshot(1, nodes.set_index("id").sort_index(), edges)
+    return snapshot(NODES, EDGES)
 
 
 def values(town: Snapshot, measure: str, **more: str) -> dict[str, float | None]:
