@@ -41,7 +41,8 @@ def test_by_keyboard_from_cell_to_cell_list_map_and_by_link(watched: Watched, ap
     page.keyboard.press("Enter")
     title(page, "Mühlenrade · Sprachbildung und Lesen · Kita")
     other = page.locator(".map .area.button[aria-label^='Kaltenegge']")
-    expect(other).to_have_attribute("aria-label", re.compile("^Kaltenegge: 2 Angebote"))  # the map follows last; what had the focus before is gone
+    expect(other).to_have_attribute("aria-label", re.compile("^Kaltenegge: 2 Angebote"))
+    expect(page.locator("[data-test-script-state='notRunning']")).to_be_attached()  # here it is about the keyboard, not about a busy page
     other.focus()
     page.keyboard.press("Enter")
     title(page, "Kaltenegge · Sprachbildung und Lesen · Kita")
