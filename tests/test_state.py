@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph import schema
-from views import state
+from views import kept, state
+from views.gaps import choice as gaps
+from views.questions import asking
 from views.state import DRAWINGS, STEPS, Choice
 from views.tables import as_csv
 
@@ -49,7 +51,8 @@ def test_a_press_counts_where_the_address_lags_behind(monkeypatch: pytest.Monkey
     """A second quick press comes with the address from before the first; going back comes with an old address and no press."""
     session, query = SimpleNamespace(session_state={}, query_params={}), "gebiet"
     session.query_params = _Params()
-    monkeypatch.setattr(state, "st", session)
+    for module in (state, kept):
+        monkeypatch.setattr(module, "st", session)
     state.choice()
     for area in ("a", "b"):
         state.change(areas=(area,))
@@ -58,6 +61,21 @@ def test_a_press_counts_where_the_address_lags_behind(monkeypatch: pytest.Monkey
         session.query_params.pop(query)  # the browser has not heard of it yet
     session.query_params[query] = "a"
     assert state.choice().areas == ("a",)
+
+
+@pytest.mark.parametrize("page", [state, gaps, asking])
+def test_a_run_that_is_cut_off_has_read_its_address(page: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first run of a link may end before it has written its address; what is pressed then stays, whoever runs next."""
+    session = SimpleNamespace(session_state={}, query_params=_Params({"reiter": "karte"}))
+    for module in (state, kept):
+        monkeypatch.setattr(module, "st", session)
+    begin = page.asked if page is asking else page.choice
+    begin()
+    pressed = {state: {"order": "-name"}, gaps: {"since": "2026-01-01"}, asking: {"order": "-name"}}[page]
+    page.change(**pressed)
+    begin()  # the run of the press, cut off as well
+    made = begin()
+    assert {name: getattr(made, name) for name in pressed} == pressed
 
 
 class _Params(dict[str, str]):

@@ -9,7 +9,8 @@ from streamlit.navigation.page import StreamlitPage
 
 from views.document import speak
 from views.fragment import LANGUAGE as _LANGUAGE
-from views.state import ENTERED, Choice, address
+from views.kept import ENTERED
+from views.state import Choice, address
 from views.words import LANGUAGES, _, language, set_language
 
 # The only CSS outside the components: page margins, the profile's own scroll, and the place of the language

@@ -12,6 +12,7 @@ import streamlit as st
 from graph import schema
 from views import data
 from views.drawing import DRAWINGS
+from views.kept import Kept
 from views.mounting import said
 from views.saved_views import SavedView
 
@@ -21,14 +22,8 @@ GROUPINGS = ("", "sector", "area", "community")
 CLASSES = ("quantile", "natural")
 TABS = ("karte", "tabelle", "beziehungen")
 DEFAULT_TYPES = ("Gremium", "Institution")
-_KEY = "choice"
-_WRITTEN = "choice_written"
-_CHANGED = "choice_changed"
-"""Session key: has something of this run changed the choice? Then the address that came with it is the one before."""
 _LIST = ","
 
-ENTERED = "entered"
-"""Session key: did the reader just come here from another page?"""
 SAVED = "ansicht"
 """The parameter that names a saved view."""
 MISSING = "saved_view_missing"
@@ -151,21 +146,6 @@ _ADDRESS: dict[str, tuple[str, Callable[[str], Any]]] = {
 """Each field of a choice: its parameter in the address, and how that is read."""
 
 
-def choice() -> Choice:
-    """The choice now. An address that differs from what was written last (a link, reload, back) goes first.
-
-    Not so in a run that a click or key has begun: while the page is busy its address lags behind, and the second of
-    two quick presses still brings the address from before the first.
-    """
-    query = {name: value for name, value in st.query_params.items() if name != "lang"}
-    returning = not query and st.session_state.get(ENTERED, False)  # the navigation bar leads to bare addresses
-    changed = st.session_state.pop(_CHANGED, False)
-    if _KEY not in st.session_state or (query != st.session_state.get(_WRITTEN) and not returning and not changed):
-        st.session_state[_KEY] = _from_address(query)
-        st.session_state[_WRITTEN] = query
-    return choice_now()
-
-
 def _from_address(query: Mapping[str, str]) -> Choice:
     """A saved view where one is named, with what else the address says going before it."""
     slug = query.get(SAVED, "")
@@ -191,19 +171,17 @@ def open_saved(view: SavedView) -> None:
     _keep(as_saved(view))
 
 
-def choice_now() -> Choice:
-    """The choice as it stands in this run."""
-    chosen: Choice = st.session_state.get(_KEY, Choice())
-    return chosen
+_KEPT = Kept("choice", Choice(), _from_address, address)
+choice, choice_now, write = _KEPT.begin, _KEPT.now, _KEPT.write
 
 
 def change(**fields: Any) -> None:
-    """Changes the choice; the address follows when the page has run (see :func:`write`)."""
+    """Changes the choice; the address follows when the page has run."""
     _keep(replace(choice_now(), **fields))
 
 
 def _keep(chosen: Choice) -> None:
-    st.session_state[_KEY], st.session_state[_CHANGED] = chosen, True
+    _KEPT.put(chosen)
     st.session_state.pop(MISSING, None)
 
 
@@ -215,17 +193,6 @@ def to_areas(areas: tuple[str, ...]) -> None:
 def select(actor: str | None) -> None:
     """Chooses an actor, or nobody; the Umfeld ends with the choice."""
     change(actor=actor, steps=choice_now().steps if actor else 0)
-
-
-def write() -> None:
-    """Brings the address to the choice."""
-    query = address(choice_now())
-    st.session_state[_WRITTEN] = query
-    st.session_state.pop(_CHANGED, None)
-    language = st.query_params.get("lang")
-    wanted = query | ({"lang": language} if language else {})
-    if dict(st.query_params.items()) != wanted:
-        st.query_params.from_dict(wanted)
 
 
 def news(component: str, name: str, then: Callable[[Any], None]) -> None:

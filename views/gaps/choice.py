@@ -7,16 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-import streamlit as st
-
-from views.state import ENTERED
+from views.kept import Kept
 
 DIMENSIONS = {"gebiet": "Area", "thema": "Theme", "phase": "Stage", "zielgruppe": "TargetGroup"}
 """Words of the address -> what can be rows and columns of the matrix."""
 LEVELS = {"bezirk": "district", "stadtteil": "quarter", "sozialraum": "social_space", "kommune": "municipality", "kreis": "county"}
 STATES = {"geprueft": "checked", "offen": "unknown"}
 MOST_EASING = 2.0
-_KEY, _WRITTEN, _CHANGED = "gap_choice", "gap_choice_written", "gap_choice_changed"
 _PART = "~"
 
 
@@ -117,33 +114,10 @@ _ADDRESS: dict[str, tuple[str, Callable[[str], Any], Callable[[Any], str]]] = {
 """Each field: its parameter in the address, how that is read, how it is written."""
 
 
-def choice() -> GapChoice:
-    """The choice now; an address that differs from what was written last (a link, reload, back) goes first, but not in a run that a press began."""
-    query = {name: value for name, value in st.query_params.items() if name != "lang"}
-    returning = not query and st.session_state.get(ENTERED, False)  # the navigation bar leads to bare addresses
-    changed = st.session_state.pop(_CHANGED, False)
-    if _KEY not in st.session_state or (query != st.session_state.get(_WRITTEN) and not returning and not changed):
-        st.session_state[_KEY] = GapChoice.from_query(query)
-    return choice_now()
-
-
-def choice_now() -> GapChoice:
-    """The choice as it stands in this run."""
-    chosen: GapChoice = st.session_state.get(_KEY, GapChoice())
-    return chosen
+_KEPT = Kept("gap_choice", GapChoice(), GapChoice.from_query, GapChoice.to_query)
+choice, choice_now, write = _KEPT.begin, _KEPT.now, _KEPT.write
 
 
 def change(**fields: Any) -> None:
-    """Changes the choice; the address follows when the page has run (see :func:`write`)."""
-    st.session_state[_KEY], st.session_state[_CHANGED] = replace(choice_now(), **fields), True
-
-
-def write() -> None:
-    """Brings the address to the choice."""
-    query = choice_now().to_query()
-    st.session_state[_WRITTEN] = query
-    st.session_state.pop(_CHANGED, None)
-    language = st.query_params.get("lang")
-    wanted = query | ({"lang": language} if language else {})
-    if dict(st.query_params.items()) != wanted:
-        st.query_params.from_dict(wanted)
+    """Changes the choice; the address follows when the page has run."""
+    _KEPT.put(replace(choice_now(), **fields))

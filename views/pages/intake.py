@@ -30,6 +30,7 @@ from ingest.tabular.template import write_template
 from views import data, frame, report_view, state, upload_field
 from views.fragment import fragment
 from views.job import Job
+from views.kept import ENTERED
 from views.profile import safe
 from views.uploads import base_name, on_disk
 from views.words import _, count_of, day, language, number
@@ -98,7 +99,7 @@ def _page() -> None:
         st.markdown("# " + _("Daten einlesen"))
         st.info(_("Einlesen kann nur, wer mit den Daten arbeitet. Diese Ansicht ist öffentlich und zeigt sie nur."))
         return
-    if st.session_state.get(state.ENTERED) and _STATE in st.session_state and not _now().taking:
+    if st.session_state.get(ENTERED) and _STATE in st.session_state and not _now().taking:
         _forget()
     now = _now()
     st.markdown("# " + _("Daten einlesen"))

@@ -6,15 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import streamlit as st
-
-from views.state import ENTERED
+from views.kept import Kept
 
 Give = Callable[[object], None]
 """Sets a parameter to what a field says."""
 
 TABS = ("tabelle", "netz", "karte")
-_KEY, _WRITTEN, _CHANGED = "asked", "asked_written", "asked_changed"
 _PARAMETER = "p_"
 _LISTS = {"opened": "offen", "hidden_ties": "ohne", "hidden_types": "ohne_arten"}
 
@@ -53,45 +50,21 @@ class Asked:
         return cls(query.get("frage", ""), given, tab if tab in TABS else TABS[0], query.get("sortiert", ""), query.get("auswahl", ""), **lists)
 
 
-def asked() -> Asked:
-    """What is asked now. An address that differs from what was written last goes first, but not where this run began with a press (see :mod:`views.state`)."""
-    query = {name: value for name, value in st.query_params.items() if name != "lang"}
-    returning = not query and st.session_state.get(ENTERED, False)
-    changed = st.session_state.pop(_CHANGED, False)
-    if _KEY not in st.session_state or (query != st.session_state.get(_WRITTEN) and not returning and not changed):
-        st.session_state[_KEY] = Asked.from_query(query)
-        st.session_state[_WRITTEN] = query
-    return now()
-
-
-def now() -> Asked:
-    """What is asked, as it stands in this run."""
-    found: Asked = st.session_state.get(_KEY, Asked())
-    return found
+_KEPT = Kept("asked", Asked(), Asked.from_query, Asked.to_query)
+asked, now, write = _KEPT.begin, _KEPT.now, _KEPT.write
 
 
 def change(**fields: Any) -> None:
     """Changes what is asked; the address follows when the page has run."""
-    st.session_state[_KEY], st.session_state[_CHANGED] = replace(now(), **fields), True
+    _KEPT.put(replace(now(), **fields))
 
 
 def ask(name: str) -> None:
     """Another question, with its usual parameters."""
-    st.session_state[_KEY], st.session_state[_CHANGED] = Asked(name), True
+    _KEPT.put(Asked(name))
 
 
 def give(name: str, value: str, usual: str) -> None:
     """Sets a parameter; as usual, it leaves the address. What was chosen in the answer before is no longer there."""
     given = {key: text for key, text in now().given.items() if key != name} | ({name: value} if value != usual else {})
     change(given=given, chosen="", opened=())
-
-
-def write() -> None:
-    """Brings the address to what is asked."""
-    query = now().to_query()
-    st.session_state[_WRITTEN] = query
-    st.session_state.pop(_CHANGED, None)
-    language = st.query_params.get("lang")
-    wanted = query | ({"lang": language} if language else {})
-    if dict(st.query_params.items()) != wanted:
-        st.query_params.from_dict(wanted)
