@@ -64,6 +64,11 @@ class Home:
         """Folder of the questions that people write themselves (.cypher files)."""
         return self.folder("fragen")
 
+    @property
+    def words_path(self) -> Path:
+        """File of further words of German names (see ``queries/names/lexicon.py``); there only where somebody made one."""
+        return self.path / "namen.csv"
+
     def folder(self, name: str = "") -> Path:
         """The folder ``name`` in here (or the home itself), created where it is missing; raises ``OSError``."""
         self.path.parent.mkdir(parents=True, exist_ok=True)

@@ -34,6 +34,9 @@ from graph.schema import NODES
 from graph.snapshot import Snapshot
 
 ROOT = Path(__file__).parent
+_ENGINES = frozenset({"duplicates", "names"})
+"""Folders that work for analyses and commands and hold none themselves."""
+
 KINDS = ("text", "date", "integer", "number", "boolean", "node", "nodes")
 
 
@@ -97,6 +100,8 @@ def entries() -> Mapping[str, Entry]:
     """Every analysis by its name, sorted. Raises ``AnalysisError`` where a header is wrong."""
     found = {}
     for path in sorted(ROOT.glob("*/*")):
+        if path.parent.name in _ENGINES:
+            continue
         if path.suffix == ".cypher":
             entry = cypher_entry(path, _name(path))
         elif path.suffix == ".py" and not path.name.startswith("_"):

@@ -1,0 +1,77 @@
+"""``akteursatlas duplicates``: the same thing twice, and two structures that do the same, in a table, without any database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from commands.entry import app, said_plainly
+from graph.home import Home
+from ingest.reporting.terminal import err, out
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+finders = typer.Typer(no_args_is_help=True, help="Sucht Doppeltes in einer Tabelle: Einträge (records) oder Strukturen (structures).")
+app.add_typer(finders, name="duplicates")
+
+Input = Annotated[Path, typer.Option("--input", metavar="DATEI.csv", help="Tabelle mit einer Kopfzeile; welche Spalten, steht in docs/duplicates.md")]
+Output = Annotated[Path, typer.Option("--output", metavar="PAARE.csv", help="Wohin die gefundenen Paare geschrieben werden")]
+
+
+@finders.command()
+def records(input: Input, output: Output) -> None:
+    """Findet Einträge, die dasselbe meinen: Schulen, Kitas, Organisationen, Personen, Gremien, Projekte."""
+    from queries.duplicates.records import pairs
+
+    more = Home.default().words_path
+    found = _found(input, output, lambda frame: pairs(frame, (more,) if more.is_file() else ()))
+    same = int((found["decision"] == "same").sum())
+    out.print(f"{len(found)} Paare: {same} sicher dasselbe, {len(found) - same} zu prüfen. Geschrieben: {output}", markup=False, soft_wrap=True)
+
+
+@finders.command()
+def structures(input: Input, output: Output) -> None:
+    """Findet Gremien und Projekte, die dieselbe Arbeit tun."""
+    from queries.duplicates.structures import pairs
+
+    found = _found(input, output, pairs)
+    kinds = ", ".join(f"{count} × {kind}" for kind, count in found["kind"].value_counts().items())
+    out.print(f"{len(found)} Paare{f' ({kinds})' if kinds else ''}. Geschrieben: {output}", markup=False, soft_wrap=True)
+
+
+def _found(input: Path, output: Path, find: Callable[[pd.DataFrame], pd.DataFrame]) -> pd.DataFrame:
+    from ingest.source import Unreadable
+
+    try:
+        found = find(_table(input))
+    except (OSError, Unreadable, ValueError) as error:
+        told = f"{error.filename} lässt sich nicht lesen: {error.strerror}" if isinstance(error, OSError) else f"{input.name}: {error}"
+        err.print(told, markup=False, soft_wrap=True)
+        raise typer.Exit(2) from None
+    with said_plainly():
+        found.to_csv(output, index=False, encoding="utf-8")
+    return found
+
+
+def _table(path: Path) -> pd.DataFrame:
+    """The rows of a CSV file as text, whatever its delimiter and encoding. Raises ``ValueError`` for a file without a head, ``OSError``."""
+    import pandas as pd
+
+    from ingest.tabular.csv_text import csv_rows
+
+    rows = csv_rows(path, lambda *told: None)()
+    head = next(rows, None)
+    if head is None:
+        raise ValueError("die Datei ist leer; die erste Zeile muss die Namen der Spalten nennen")
+    names = [str(cell).strip().lower() for cell in head[1]]
+    cells = []
+    for line, row in rows:
+        if len(row) > len(names) and any(str(cell).strip() for cell in row[len(names) :]):
+            raise ValueError(f"Zeile {line} hat {len(row)} Werte, die Kopfzeile nennt {len(names)} Spalten")
+        if any(str(cell).strip() for cell in row):
+            cells.append((row + [""] * len(names))[: len(names)])
+    return pd.DataFrame(cells, columns=names, dtype=str)

@@ -1,0 +1,85 @@
+"""Which records of a table are one thing: the same school, Kita, organisation, person, Gremium or project, written twice.
+
+Take the names apart, compare only what shares a key, add up the evidence, let lists that name nothing twice choose
+the better partner, join the sure ones. The method and what was measured: docs/duplicates.md.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from queries.duplicates import records_evidence, records_people
+from queries.duplicates.records_blocks import candidates
+from queries.duplicates.records_clusters import clusters
+from queries.duplicates.records_columns import PERSON, columns
+from queries.duplicates.records_reasons import reasons
+from queries.duplicates.records_rivals import lost
+from queries.names.lexicon import load
+
+SAME = 9.0
+"""Bits from which two records are taken for one thing without anybody looking."""
+
+REVIEW = -2.0
+"""Bits from which a pair is worth a look; of those below, hardly one is true."""
+
+RESULT = ("record_id_1", "record_id_2", "score", "decision", "cluster_id", "reasons")
+
+
+def pairs(frame: pd.DataFrame, words: tuple[Path, ...] = ()) -> pd.DataFrame:
+    """Pairs of records that are one thing or may be, the surest first: a frame of ``RESULT``.
+
+    ``frame``: one row a record, columns as in ``records_columns.COLUMNS``; ``words``: further files of words.
+    ``score`` in bits, ``decision`` "same" or "review"; ``cluster_id`` is the first ``record_id`` of the cluster that
+    both belong to, empty where they do not. Raises ``ValueError`` where ``record_id`` is missing, empty or not unique,
+    and ``LexiconError`` for a wrong file of words.
+    """
+    _check(frame)
+    if len(frame) < 2:
+        return pd.DataFrame(columns=list(RESULT))
+    made = columns(frame, load(*words))
+    found = candidates(made)
+    evidence = _evidence(made, found)
+    evidence["rivals"] = lost(found, evidence.sum(axis=1).to_numpy(), made["source"].to_numpy())
+    scores = evidence.sum(axis=1).to_numpy().round(2)
+    kept = np.flatnonzero(scores >= REVIEW)
+    kept = kept[np.lexsort((found[kept, 1], found[kept, 0], -scores[kept]))]
+    at, scores, evidence = found[kept], scores[kept], evidence.iloc[kept]
+    apart = evidence["official"].to_numpy() < 0
+    sure = (scores >= SAME) & ~apart
+    official = made["official"].tolist()
+    cluster = np.array(clusters(map(tuple, at[sure].tolist()), official), dtype=np.int64)
+    ids = made["record_id"].to_numpy(dtype=object)
+    together = cluster[at[:, 0]] == cluster[at[:, 1]]
+    return pd.DataFrame(
+        {
+            "record_id_1": ids[at[:, 0]],
+            "record_id_2": ids[at[:, 1]],
+            "score": scores,
+            "decision": np.where(sure & together, "same", "review"),
+            "cluster_id": np.where(together, ids[cluster[at[:, 0]]], ""),
+            "reasons": reasons(evidence),
+        },
+        columns=list(RESULT),
+    )
+
+
+def _check(frame: pd.DataFrame) -> None:
+    if "record_id" not in frame.columns:
+        raise ValueError(f"Die Spalte record_id fehlt. Vorhanden sind: {', '.join(map(str, frame.columns)) or 'keine'}")
+    ids = frame["record_id"].fillna("").astype(str).str.strip()
+    if (ids == "").any():
+        raise ValueError(f"Zeile {int((ids == '').to_numpy().argmax()) + 2}, Spalte record_id: die Kennung fehlt")
+    if ids.duplicated().any():
+        row = int(ids.duplicated().to_numpy().argmax())
+        raise ValueError(f"Zeile {row + 2}, Spalte record_id: „{ids.iloc[row]}“ steht schon in einer früheren Zeile. Jede Kennung darf nur einmal vorkommen")
+
+
+def _evidence(made: pd.DataFrame, found: np.ndarray) -> pd.DataFrame:
+    """Bits by part and pair, ``prior`` among them, so that the sum of a row is its score."""
+    persons = (made["entity_type"] == PERSON).to_numpy()[found[:, 0]]
+    things = records_evidence.parts(made, found[~persons]).assign(prior=records_evidence.PRIOR).set_axis(np.flatnonzero(~persons))
+    people = records_people.parts(made, found[persons]).assign(prior=records_people.PRIOR).set_axis(np.flatnonzero(persons))
+    return pd.concat([things, people]).reindex(columns=list(things.columns)).fillna(0.0).sort_index()
