@@ -22,7 +22,7 @@ COLUMNS = (
 """What is read of a table; any but ``record_id`` may be missing. ``official_id`` may hold several, parted by ``|``."""
 
 PERSON = "person"
-WORKING = ("committee", "project")
+WORKING = ("committee", "project", "offer")
 """Types that name what they are for and where, rather than themselves."""
 
 

@@ -24,10 +24,10 @@ _INSIDE = 4.0
 
 
 def lost(pairs: np.ndarray, scores: np.ndarray, sources: np.ndarray) -> np.ndarray:
-    """Bits (never above 0) that each pair loses to better partners, by pair. ``sources``: the source of each record, as text."""
-    _, codes = np.unique(sources.astype(str), return_inverse=True)
+    """Bits (never above 0) that each pair loses to better partners, by pair. ``sources``: the source of each record; "" is no list."""
     one, other = pairs[:, 0], pairs[:, 1]
-    single = _single(codes, one, other, scores) & (np.bincount(codes) >= _LIST)
+    named, codes = np.unique(sources.astype(str), return_inverse=True)
+    single = _single(codes, one, other, scores) & (np.bincount(codes) >= _LIST) & (named != "")
     count = int(codes.max()) + 1 if len(codes) else 1
     best = np.full((len(codes), count), -np.inf)
     apart = codes[one] != codes[other]

@@ -1,0 +1,83 @@
+"""What speaks for and against two structures doing the same work: points by part, which add up to the score.
+
+Shared people are weighed by how unlikely so many are by chance (hypergeometric, as in the projection of two-mode networks
+of Tumminello et al. 2011) and by how rare they are, so that the official who sits everywhere counts little. Weights are
+set by hand; what was measured stands in docs/duplicates.md.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+from scipy.stats import hypergeom
+
+from queries.duplicates.structures_columns import Listed, Structures
+
+_CHUNK = 300_000
+
+
+def parts(all_of: Structures, pairs: np.ndarray) -> pd.DataFrame:
+    """By pair the points of ``people``, ``themes``, ``targets``, ``districts``, ``goal`` and ``name``; beside them ``shared`` (how many people) and ``inside``.
+
+    ``inside``: which share of the smaller one's people sits in the other, too.
+    """
+    one, other = pairs[:, 0], pairs[:, 1]
+    people, shared, inside = _people(all_of.lists["members"], one, other)
+    themes, apart = _themes(all_of.lists["themes"], one, other)
+    goal = np.clip(5 * (_products(all_of.goals, all_of.goals, one, other) - 0.08), 0, 3)
+    return pd.DataFrame(
+        {
+            "people": people,
+            "themes": themes,
+            "targets": _gate(all_of.lists["targets"], one, other),
+            "districts": _gate(all_of.lists["districts"], one, other),
+            "goal": np.where(apart, 0.3 * goal, goal),  # texts of one programme resemble each other whatever they are about
+            "name": np.clip(2 * (_products(all_of.names, all_of.names, one, other) - 0.2), 0, 1.2),
+            "shared": shared,
+            "inside": inside,
+        }
+    )
+
+
+PARTS = ("people", "themes", "targets", "districts", "goal", "name")
+
+
+def _people(members: Listed, one: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    shared = _products(members.has, members.has, one, other)
+    weight = _products(members.weights, members.has, one, other)
+    sizes, mass = members.sizes, np.asarray(members.weights.sum(axis=1)).ravel()
+    everyone = int((np.asarray(members.has.sum(axis=0)).ravel() > 0).sum())
+    chance = hypergeom.sf(shared - 1, max(everyone, 1), sizes[one], sizes[other])
+    surprise = np.where(shared > 0, -np.log10(np.maximum(chance, 1e-30)), 0.0)
+    rarity = weight / np.maximum(shared, 1)
+    overlap = weight / np.maximum(np.minimum(mass[one], mass[other]), 1e-6)
+    points = np.minimum(1.5 * surprise * rarity, 9.0) + np.where(shared >= 2, 4.0 * overlap * rarity, 0.0)
+    return points, shared.astype(int), shared / np.maximum(np.minimum(sizes[one], sizes[other]), 1)
+
+
+def _themes(themes: Listed, one: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Points, and where the two share no theme though both name some."""
+    common = _products(themes.weights, themes.has, one, other)
+    mass, sizes = np.asarray(themes.weights.sum(axis=1)).ravel(), themes.sizes
+    shared = _products(themes.has, themes.has, one, other) > 0
+    jaccard = common / np.maximum(mass[one] + mass[other] - common, 1e-6)
+    overlap = common / np.maximum(np.minimum(mass[one], mass[other]), 1e-6)
+    told = (sizes[one] > 0) & (sizes[other] > 0)
+    return np.select([shared, told], [4 * jaccard + 2 * overlap - 1, -5.0], 0.0), told & ~shared
+
+
+def _gate(listed: Listed, one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """The same (+3) or partly the same (+2) group or area, another one (−5), for all in both (+1.5), or not comparable (0)."""
+    common, sizes = _products(listed.has, listed.has, one, other), listed.sizes
+    left, right = sizes[one], sizes[other]
+    return np.select([(left == 0) & (right == 0), (left == 0) | (right == 0), (common == left) & (common == right), common > 0], [1.5, 0.0, 3.0, 2.0], -5.0)
+
+
+def _products(left: sparse.csr_matrix, right: sparse.csr_matrix, one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """The scalar product of the two rows of each pair, some at a time."""
+    products = np.zeros(len(one))
+    for start in range(0, len(one), _CHUNK):
+        some = slice(start, start + _CHUNK)
+        products[some] = np.asarray(left[one[some]].multiply(right[other[some]]).sum(axis=1)).ravel()
+    return products

@@ -1,0 +1,64 @@
+"""The questions about doubles, on the demo city, beside what was planted there."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from graph.home import Home
+from graph.snapshot import Snapshot
+from queries import catalog
+from queries.duplicates.structures import LIKELY
+from tests.city import demo_home  # noqa: F401 (a fixture)
+from tests.gap_data import demo
+
+KINDS = {"double": "Doppelstruktur", "subset": "Teilmenge", "parallel": "Parallelstruktur"}
+
+
+@pytest.fixture(scope="module")
+def city(demo_home: Home) -> Snapshot:  # noqa: F811
+    return demo(demo_home)
+
+
+@pytest.fixture(scope="module")
+def truth(demo_home: Home) -> dict[str, list[dict[str, str]]]:  # noqa: F811
+    return dict(json.loads((demo_home.path.parent / "files" / "truth.json").read_text(encoding="utf-8")))
+
+
+def by_names(city: Snapshot, name: str, column: str, **parameters: object) -> dict[frozenset[str], object]:
+    names = city.nodes["name"]
+    frame = catalog.run(name, snapshot=city, **parameters)
+    return {frozenset((names[row["one"]], names[row["other"]])): row[column] for row in frame.to_dict("records")}
+
+
+def test_planted_doubles_are_found_and_what_only_looks_alike_is_not(city: Snapshot, truth: dict[str, list[dict[str, str]]]) -> None:
+    found = by_names(city, "quality/duplicate_records", "score")
+    missed = [pair["left_name"] for pair in truth["duplicate_records"] if frozenset((pair["left_name"], pair["right_name"])) not in found]
+    assert not missed and len(truth["duplicate_records"]) == 12
+    assert not {frozenset((pair["left_name"], pair["right_name"])) for pair in truth["lookalikes"]} & found.keys()
+
+
+def test_of_the_sure_ones_none_is_invented(city: Snapshot, truth: dict[str, list[dict[str, str]]]) -> None:
+    planted = {frozenset((pair["left_name"], pair["right_name"])) for pair in truth["duplicate_records"]}
+    sure = {pair for pair, decision in by_names(city, "quality/duplicate_records", "decision").items() if decision == "sicher dasselbe"}
+    assert sure and sure <= planted
+
+
+def test_planted_structures_are_found_with_their_kind_and_lead_the_list(city: Snapshot, truth: dict[str, list[dict[str, str]]]) -> None:
+    found = by_names(city, "quality/duplicate_structures", "kind", as_of="2026-10-31")
+    for pair in truth["duplicate_structures"]:
+        assert found[frozenset((pair["left_name"], pair["right_name"]))] == KINDS[pair["kind"]]
+    assert {frozenset((pair["left_name"], pair["right_name"])) for pair in truth["duplicate_structures"]} <= set(list(found)[:4])
+
+
+def test_fewer_points_list_more_and_the_denominator_is_said(city: Snapshot) -> None:
+    strict = catalog.run("quality/duplicate_structures", snapshot=city, as_of="2026-10-31")
+    wide = catalog.run("quality/duplicate_structures", snapshot=city, as_of="2026-10-31", least=4.0)
+    assert strict["score"].min() >= LIKELY > wide["score"].min() and len(wide) > len(strict)
+    assert strict.attrs["n"] == len({*strict["one"], *strict["other"]}) and strict.attrs["of"] == wide.attrs["of"] > 50
+
+
+def test_who_may_not_see_persons_sees_no_reasons(city: Snapshot) -> None:
+    frame = catalog.run("quality/duplicate_structures", snapshot=city, role="public", as_of="2026-10-31")
+    assert len(frame) and frame["reasons"].isna().all()
