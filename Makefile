@@ -30,6 +30,7 @@ bench: $(READY_DEV)
 	$(BIN)/python -m benchmarks.app --write
 	$(BIN)/python -m benchmarks.browser --write
 	$(BIN)/python -m benchmarks.questions --write
+	$(BIN)/python -m benchmarks.duplicates --write
 
 # Fifty ingests killed at random moments; some minutes.
 soak: $(READY_DEV)

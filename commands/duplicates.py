@@ -1,4 +1,4 @@
-"""``akteursatlas duplicates``: the same thing twice, and two structures that do the same, in a table, without any database."""
+"""``akteursatlas duplicates``: the same thing twice, and two structures that do the same; in the network, or in a table without any database."""
 
 from __future__ import annotations
 
@@ -9,38 +9,58 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from commands.entry import app, said_plainly
+from commands.questions import Shape, query
 from graph.home import Home
 from ingest.reporting.terminal import err, out
 
 if TYPE_CHECKING:
     import pandas as pd
 
-finders = typer.Typer(no_args_is_help=True, help="Sucht Doppeltes in einer Tabelle: Einträge (records) oder Strukturen (structures).")
+finders = typer.Typer(no_args_is_help=True, help="Sucht Doppeltes im Netzwerk oder in einer Tabelle: Einträge (records) oder Strukturen (structures).")
 app.add_typer(finders, name="duplicates")
 
-Input = Annotated[Path, typer.Option("--input", metavar="DATEI.csv", help="Tabelle mit einer Kopfzeile; welche Spalten, steht in docs/duplicates.md")]
-Output = Annotated[Path, typer.Option("--output", metavar="PAARE.csv", help="Wohin die gefundenen Paare geschrieben werden")]
+Input = Annotated[
+    Path | None, typer.Option("--input", metavar="DATEI.csv", help="Tabelle mit einer Kopfzeile (Spalten: docs/duplicates.md); ohne sie das Netzwerk")
+]
+Output = Annotated[Path | None, typer.Option("--output", metavar="PAARE.csv", help="Wohin die Paare einer Tabelle geschrieben werden")]
+Print = Annotated[Shape, typer.Option("--format", help="wie die Antwort aus dem Netzwerk gezeigt wird: table, csv oder json")]
 
 
 @finders.command()
-def records(input: Input, output: Output) -> None:
+def records(input: Input = None, output: Output = None, format: Print = Shape.table) -> None:
     """Findet Einträge, die dasselbe meinen: Schulen, Kitas, Organisationen, Personen, Gremien, Projekte."""
     from queries.duplicates.records import pairs
 
+    files = _files(input, output)
+    if files is None:
+        return query("quality/duplicate_records", None, format)
     more = Home.default().words_path
-    found = _found(input, output, lambda frame: pairs(frame, (more,) if more.is_file() else ()))
+    found = _found(*files, lambda frame: pairs(frame, (more,) if more.is_file() else ()))
     same = int((found["decision"] == "same").sum())
-    out.print(f"{len(found)} Paare: {same} sicher dasselbe, {len(found) - same} zu prüfen. Geschrieben: {output}", markup=False, soft_wrap=True)
+    out.print(f"{len(found)} Paare: {same} sicher dasselbe, {len(found) - same} zu prüfen. Geschrieben: {files[1]}", markup=False, soft_wrap=True)
 
 
 @finders.command()
-def structures(input: Input, output: Output) -> None:
+def structures(input: Input = None, output: Output = None, format: Print = Shape.table) -> None:
     """Findet Gremien und Projekte, die dieselbe Arbeit tun."""
     from queries.duplicates.structures import pairs
 
-    found = _found(input, output, pairs)
+    files = _files(input, output)
+    if files is None:
+        return query("quality/duplicate_structures", None, format)
+    found = _found(*files, pairs)
     kinds = ", ".join(f"{count} × {kind}" for kind, count in found["kind"].value_counts().items())
-    out.print(f"{len(found)} Paare{f' ({kinds})' if kinds else ''}. Geschrieben: {output}", markup=False, soft_wrap=True)
+    out.print(f"{len(found)} Paare{f' ({kinds})' if kinds else ''}. Geschrieben: {files[1]}", markup=False, soft_wrap=True)
+
+
+def _files(input: Path | None, output: Path | None) -> tuple[Path, Path] | None:
+    """The files of a table that is asked about, None where neither is named and the network is meant."""
+    if input and output:
+        return input, output
+    if input or output:
+        err.print("Für eine Tabelle werden beide gebraucht: --input DATEI.csv --output PAARE.csv. Ohne beide wird im Netzwerk gesucht.", soft_wrap=True)
+        raise typer.Exit(2)
+    return None
 
 
 def _found(input: Path, output: Path, find: Callable[[pd.DataFrame], pd.DataFrame]) -> pd.DataFrame:

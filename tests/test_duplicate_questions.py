@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from cli import app
 from graph.home import Home
 from graph.snapshot import Snapshot
 from queries import catalog
@@ -62,3 +65,16 @@ def test_fewer_points_list_more_and_the_denominator_is_said(city: Snapshot) -> N
 def test_who_may_not_see_persons_sees_no_reasons(city: Snapshot) -> None:
     frame = catalog.run("quality/duplicate_structures", snapshot=city, role="public", as_of="2026-10-31")
     assert len(frame) and frame["reasons"].isna().all()
+
+
+@pytest.mark.server
+@pytest.mark.parametrize(("finder", "first"), [("records", "St. Suitbertus Bergheide"), ("structures", "Qualitätszirkel Offene Ganztagsschule")])
+def test_the_command_without_a_table_asks_the_network(demo_home: Home, monkeypatch: pytest.MonkeyPatch, finder: str, first: str) -> None:  # noqa: F811
+    monkeypatch.setenv("AKTEURSATLAS_HOME", str(demo_home.path))
+    answer = CliRunner().invoke(app, ["duplicates", finder, "--format", "csv"])
+    assert answer.exit_code == 0 and first in answer.stdout_bytes.decode("utf-8-sig").splitlines()[1]
+
+
+def test_half_a_pair_of_files_is_refused(tmp_path: Path) -> None:
+    answer = CliRunner().invoke(app, ["duplicates", "records", "--input", str(tmp_path / "x.csv")])
+    assert answer.exit_code == 2 and "--output" in answer.output
