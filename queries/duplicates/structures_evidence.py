@@ -48,8 +48,9 @@ def _people(members: Listed, one: np.ndarray, other: np.ndarray) -> tuple[np.nda
     weight = _products(members.weights, members.has, one, other)
     sizes, mass = members.sizes, np.asarray(members.weights.sum(axis=1)).ravel()
     everyone = int((np.asarray(members.has.sum(axis=0)).ravel() > 0).sum())
-    chance = hypergeom.sf(shared - 1, max(everyone, 1), sizes[one], sizes[other])
-    surprise = np.where(shared > 0, -np.log10(np.maximum(chance, 1e-30)), 0.0)
+    met = shared > 0
+    surprise = np.zeros(len(one))
+    surprise[met] = -np.log10(np.maximum(hypergeom.sf(shared[met] - 1, everyone, sizes[one[met]], sizes[other[met]]), 1e-30))
     rarity = weight / np.maximum(shared, 1)
     overlap = weight / np.maximum(np.minimum(mass[one], mass[other]), 1e-6)
     points = np.minimum(1.5 * surprise * rarity, 9.0) + np.where(shared >= 2, 4.0 * overlap * rarity, 0.0)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from queries.duplicates.structures_columns import split
+from queries.duplicates.structures_columns import LISTS, split
 
 _LEAST = 0.05
 _NAMED = 5
@@ -19,18 +19,19 @@ _WORDS = {
 
 def reasons(frame: pd.DataFrame, pairs: Sequence[tuple[int, int]], parts: pd.DataFrame, called: Mapping[str, str]) -> list[str]:
     """For each pair of rows of ``frame`` its sentences, parted by " | ". ``called``: names of the values of the lists, where they are ids."""
-    rows = frame.to_dict("records")
+    lists = {name: [split(text) for text in frame[name]] for name in LISTS}
+    rows = [{name: lists[name][row] for name in LISTS} for row in range(len(frame))]
     return [" | ".join(_told(rows[one], rows[other], bits, called)) for (one, other), bits in zip(pairs, parts.to_dict("records"), strict=True)]
 
 
-def _told(one: Mapping[Any, Any], other: Mapping[Any, Any], bits: Mapping[Any, float], called: Mapping[str, str]) -> Iterator[str]:
+def _told(one: Mapping[str, list[str]], other: Mapping[str, list[str]], bits: Mapping[Any, float], called: Mapping[str, str]) -> Iterator[str]:
     def common(column: str) -> list[str]:
-        there = set(split(other[column]))
-        return [called.get(value, value) for value in split(one[column]) if value in there]
+        there = other[column]
+        return [called.get(value, value) for value in one[column] if value in there]
 
     people = common("members")
     if bits["people"] >= _LEAST:
-        sizes = f"{len(split(one['members']))} und {len(split(other['members']))}"
+        sizes = f"{len(one['members'])} und {len(other['members'])}"
         yield f"{len(people)} {'gemeinsames Mitglied' if len(people) == 1 else 'gemeinsame Mitglieder'} von {sizes}: {_named(people)} {_points(bits['people'])}"
     themes = common("themes")
     if abs(bits["themes"]) >= _LEAST:
