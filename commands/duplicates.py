@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from commands.entry import app, said_plainly
-from commands.questions import Shape, query
+from commands.questions import Shape, network_now, query
 from graph.home import Home
 from ingest.reporting.terminal import err, out
 
@@ -53,6 +54,26 @@ def structures(input: Input = None, output: Output = None, format: Print = Shape
     out.print(f"{len(found)} Paare{f' ({kinds})' if kinds else ''}. Geschrieben: {files[1]}", markup=False, soft_wrap=True)
 
 
+@finders.command()
+def why(
+    one: Annotated[str, typer.Argument(metavar="KENNUNG", help="record_id des einen Eintrags; im Netzwerk seine Kennung aus der Adresse seines Profils")],
+    other: Annotated[str, typer.Argument(metavar="KENNUNG", help="die des anderen")],
+    input: Annotated[Path | None, typer.Option("--input", metavar="DATEI.csv", help="Tabelle der Einträge; ohne sie das Netzwerk")] = None,
+) -> None:
+    """Sagt von zwei Einträgen, was dafür und was dagegen spricht, dass sie dasselbe sind."""
+    from queries.duplicates import graph_tables
+    from queries.duplicates.records import REVIEW, SAME
+    from queries.duplicates.records import why as evidence
+
+    more = Home.default().words_path
+    with _refused(input):
+        score, told = evidence(graph_tables.records(network_now()) if input is None else _table(input), one, other, (more,) if more.is_file() else ())
+    stands = "gilt als dasselbe" if score >= SAME else "ist zu prüfen" if score >= REVIEW else "wird nicht vorgeschlagen"
+    out.print(f"{score:.1f} Punkte: {stands} (ab {SAME:.0f} dasselbe, ab {REVIEW:.0f} zu prüfen)".replace(".", ","), markup=False, soft_wrap=True)
+    for sentence in told:
+        out.print(f"  {sentence}", markup=False, soft_wrap=True)
+
+
 def _files(input: Path | None, output: Path | None) -> tuple[Path, Path] | None:
     """The files of a table that is asked about, None where neither is named and the network is meant."""
     if input and output:
@@ -64,17 +85,26 @@ def _files(input: Path | None, output: Path | None) -> tuple[Path, Path] | None:
 
 
 def _found(input: Path, output: Path, find: Callable[[pd.DataFrame], pd.DataFrame]) -> pd.DataFrame:
-    from ingest.source import Unreadable
-
-    try:
+    with _refused(input):
         found = find(_table(input))
-    except (OSError, Unreadable, ValueError) as error:
-        told = f"{error.filename} lässt sich nicht lesen: {error.strerror}" if isinstance(error, OSError) else f"{input.name}: {error}"
-        err.print(told, markup=False, soft_wrap=True)
-        raise typer.Exit(2) from None
     with said_plainly():
         found.to_csv(output, index=False, encoding="utf-8")
     return found
+
+
+@contextmanager
+def _refused(input: Path | None) -> Iterator[None]:
+    """What is wrong with a table becomes a German sentence that names the file, and exit code 2."""
+    from ingest.source import Unreadable
+
+    try:
+        yield
+    except OSError as error:
+        err.print(f"{error.filename} lässt sich nicht lesen: {error.strerror}", markup=False, soft_wrap=True)
+        raise typer.Exit(2) from None
+    except (Unreadable, ValueError) as error:
+        err.print(f"{input.name}: {error}" if input else str(error), markup=False, soft_wrap=True)
+        raise typer.Exit(2) from None
 
 
 def _table(path: Path) -> pd.DataFrame:

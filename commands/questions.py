@@ -108,17 +108,24 @@ def _given(param: list[str] | None) -> dict[str, list[str]]:
     return given
 
 
-def _answer(name: str, given: dict[str, list[str]]) -> tuple[Entry, Snapshot, pd.DataFrame, dict[str, object]]:
+def network_now() -> Snapshot:
+    """The network as the role sees it; where nothing was read in yet, a sentence and exit code 2."""
     from graph.reading import network
+
+    home = Home.default()
+    with home.open_ledger() as ledger:
+        if ledger.version == 0:
+            _stop("Noch nichts eingelesen. Zum Ausprobieren: akteursatlas demo. Mit eigenen Daten: akteursatlas template netzwerk.xlsx")
+        return network(home, ledger, role())
+
+
+def _answer(name: str, given: dict[str, list[str]]) -> tuple[Entry, Snapshot, pd.DataFrame, dict[str, object]]:
     from graph.store import Store
     from queries import catalog, own, parameters, results
 
     home, who = Home.default(), role()
     entry = _entry(name, home, who)
-    with home.open_ledger() as ledger:
-        if ledger.version == 0:
-            _stop("Noch nichts eingelesen. Zum Ausprobieren: akteursatlas demo. Mit eigenen Daten: akteursatlas template netzwerk.xlsx")
-        snapshot = network(home, ledger, who)
+    snapshot = network_now()
     values = parameters.read_all(entry, given, snapshot)
     if entry.function is not None:
         frame = catalog.answer(entry, snapshot=snapshot, role=who, **values)

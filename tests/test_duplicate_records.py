@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from cli import app
-from queries.duplicates.records import RESULT, REVIEW, SAME, pairs
-from queries.duplicates.records_clusters import clusters
+from queries.duplicates.records import RESULT, REVIEW, SAME, pairs, why
+from queries.duplicates.records_clusters import clusters, conflicting
 
 DEV = Path(__file__).resolve().parents[2] / "shared" / "data" / "entity_resolution" / "dev"
 real = pytest.mark.skipif(not DEV.exists(), reason="the development sets of shared/data are not beside this checkout")
@@ -71,6 +71,14 @@ def test_different_official_numbers_never_merge_and_equal_ones_decide() -> None:
     assert "gleiche amtliche Nummer (+12,0)" in equal["reasons"].iloc[0]
     stated = pairs(table(dict(SCHOOL, official_id="schulnummer:1|isil:2"), dict(TWIN, official_id="schulnummer:1")))
     assert stated["decision"].tolist() == ["same"]
+
+
+def test_official_numbers_of_other_kinds_do_not_contradict_each_other() -> None:
+    assert conflicting(frozenset({"schulnummer:1"}), frozenset({"schulnummer:2"})) and not conflicting(frozenset({"schulnummer:1"}), frozenset({"isil:2"}))
+    found = pairs(table(dict(SCHOOL, official_id="schulnummer:1"), dict(TWIN, official_id="isil:2")))
+    assert found["decision"].tolist() == ["same"] and "amtliche" not in found["reasons"].iloc[0]
+    one, other = (dict(entity_type="person", name="Anna Müller", email="a@b.de", phone="0203/123456", official_id=f"oparl:{n}") for n in (1, 2))
+    assert not (pairs(table(one, other))["decision"] == "same").any()
 
 
 def test_a_third_record_never_joins_two_official_numbers() -> None:
@@ -146,6 +154,28 @@ def test_the_command_writes_the_pairs_and_says_how_many(tmp_path: Path) -> None:
     answer = CliRunner().invoke(app, ["duplicates", "records", "--input", str(given_file), "--output", str(made)])
     assert answer.exit_code == 0 and "1 Paare: 1 sicher dasselbe, 0 zu prüfen" in answer.output
     assert pd.read_csv(io.StringIO(made.read_text("utf-8")))["decision"].tolist() == ["same"]
+
+
+def test_why_tells_of_any_two_records_what_speaks_for_and_against() -> None:
+    frame = table(SCHOOL, TWIN, dict(SCHOOL, name="Gymnasium Waldweg", city="Krefeld", street="Waldweg 1", phone="", plz="47798"))
+    score, told = why(frame, "r2", "r1")
+    found = pairs(frame)
+    assert score == pytest.approx(found["score"].iloc[0]) and " | ".join(told) == found["reasons"].iloc[0]
+    score, told = why(frame, "r1", "r3")
+    assert score < REVIEW and any(sentence.startswith("anderer Ort") for sentence in told)
+    with pytest.raises(ValueError, match="„r9“"):
+        why(frame, "r1", "r9")
+    with pytest.raises(ValueError, match="verschiedener Art"):
+        why(table(SCHOOL, dict(TWIN, entity_type="kita")), "r1", "r2")
+
+
+def test_the_command_why_says_what_becomes_of_the_pair(tmp_path: Path) -> None:
+    given_file = tmp_path / "in.csv"
+    table(SCHOOL, TWIN).to_csv(given_file, index=False)
+    answer = CliRunner().invoke(app, ["duplicates", "why", "r1", "r2", "--input", str(given_file)])
+    assert answer.exit_code == 0 and "gilt als dasselbe" in answer.output and "Name ähnlich (+6,6)" in answer.output
+    answer = CliRunner().invoke(app, ["duplicates", "why", "r1", "zz", "--input", str(given_file)])
+    assert answer.exit_code == 2 and "in.csv: Einen Eintrag mit der Kennung „zz“" in answer.output
 
 
 @pytest.mark.parametrize(("text", "said"), [("", "leer"), ("name\nx\n", "record_id fehlt"), ("record_id,name\n1,a,b\n", "Zeile 2 hat 3 Werte"), (None, "lässt sich nicht lesen")])  # fmt: skip

@@ -22,8 +22,8 @@ from queries.names.lexicon import load
 SAME = 9.0
 """Bits from which two records are taken for one thing without anybody looking."""
 
-REVIEW = -2.0
-"""Bits from which a pair is worth a look; of those below, hardly one is true."""
+REVIEW = -1.0
+"""Bits from which a pair is worth a look; of those below, few are true."""
 
 RESULT = ("record_id_1", "record_id_2", "score", "decision", "cluster_id", "reasons")
 
@@ -42,7 +42,6 @@ def pairs(frame: pd.DataFrame, words: tuple[Path, ...] = ()) -> pd.DataFrame:
     made = columns(frame, load(*words))
     found = candidates(made)
     evidence = _evidence(made, found)
-    evidence["rivals"] = lost(found, evidence.sum(axis=1).to_numpy(), made["source"].to_numpy())
     scores = evidence.sum(axis=1).to_numpy().round(2)
     kept = np.flatnonzero(scores >= REVIEW)
     kept = kept[np.lexsort((found[kept, 1], found[kept, 0], -scores[kept]))]
@@ -66,6 +65,31 @@ def pairs(frame: pd.DataFrame, words: tuple[Path, ...] = ()) -> pd.DataFrame:
     )
 
 
+def why(frame: pd.DataFrame, one: str, other: str, words: tuple[Path, ...] = ()) -> tuple[float, list[str]]:
+    """The bits and the sentences of evidence of two records, whatever they are: why they were merged, or were not.
+
+    Raises ``ValueError`` where a ``record_id`` is not there, or the two are of different types, which never meet.
+    """
+    _check(frame)
+    made = columns(frame, load(*words))
+    rows = dict(zip(made["record_id"], range(len(made)), strict=True))
+    for record_id in (one, other):
+        if record_id not in rows:
+            raise ValueError(f"Einen Eintrag mit der Kennung „{record_id}“ gibt es nicht")
+    kinds = [made["entity_type"].iloc[rows[record_id]] or "ohne Art" for record_id in (one, other)]
+    if kinds[0] != kinds[1]:
+        raise ValueError(f"Die beiden sind verschiedener Art ({kinds[0]}, {kinds[1]}) und werden nie verglichen")
+    found = candidates(made)
+    wanted = np.array([sorted((rows[one], rows[other]))])
+    known = (found == wanted).all(axis=1)
+    if not known.any():
+        found = np.vstack([found, wanted])
+        known = np.append(known, True)
+    evidence = _evidence(made, found)
+    told = evidence[known]
+    return float(told.to_numpy().sum().round(2)), reasons(told)[0].split(" | ")
+
+
 def _check(frame: pd.DataFrame) -> None:
     if "record_id" not in frame.columns:
         raise ValueError(f"Die Spalte record_id fehlt. Vorhanden sind: {', '.join(map(str, frame.columns)) or 'keine'}")
@@ -82,4 +106,5 @@ def _evidence(made: pd.DataFrame, found: np.ndarray) -> pd.DataFrame:
     persons = (made["entity_type"] == PERSON).to_numpy()[found[:, 0]]
     things = records_evidence.parts(made, found[~persons]).assign(prior=records_evidence.PRIOR).set_axis(np.flatnonzero(~persons))
     people = records_people.parts(made, found[persons]).assign(prior=records_people.PRIOR).set_axis(np.flatnonzero(persons))
-    return pd.concat([things, people]).reindex(columns=list(things.columns)).fillna(0.0).sort_index()
+    weighed = pd.concat([things, people]).reindex(columns=list(things.columns)).fillna(0.0).sort_index()
+    return weighed.assign(rivals=lost(found, weighed.sum(axis=1).to_numpy(), made["source"].to_numpy()))

@@ -5,6 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 
+def conflicting(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether official numbers ("schulnummer:101321") contradict each other: both know one of a kind, and not the same. What has no kind is one kind."""
+
+    def of(numbers: frozenset[str], kind: str) -> set[str]:
+        return {number for number in numbers if _kind(number) == kind}
+
+    return any(not of(one, kind) & of(other, kind) for kind in {_kind(number) for number in one} & {_kind(number) for number in other})
+
+
+def _kind(number: str) -> str:
+    return number.rpartition(":")[0]
+
+
 def clusters(sure: Iterable[tuple[int, int]], official: Sequence[frozenset[str]]) -> list[int]:
     """For each record the first record of its cluster (itself where it is alone).
 
@@ -21,7 +34,7 @@ def clusters(sure: Iterable[tuple[int, int]], official: Sequence[frozenset[str]]
 
     for one, other in sure:
         low, high = sorted((root(one), root(other)))
-        if low == high or (numbers[low] and numbers[high] and not numbers[low] & numbers[high]):
+        if low == high or conflicting(numbers[low], numbers[high]):
             continue
         first[high] = low
         numbers[low] = numbers[low] | numbers[high]

@@ -16,6 +16,7 @@ from rapidfuzz.distance import JaroWinkler
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from queries.duplicates.records_clusters import conflicting
 from queries.duplicates.records_columns import PERSON, WORKING, counts, texts
 from queries.names.parsing import same_type
 
@@ -101,8 +102,13 @@ def parts(made: pd.DataFrame, pairs: np.ndarray) -> pd.DataFrame:
 
 
 def official(by: Pairs) -> np.ndarray:
-    """Official numbers decide: 12 bits for the same one, as many against for different ones."""
-    return np.select([(same := by.by_values("official", _sets)) == 1, same == -0.3, same == -1], [12.0, 12.0, -12.0], 0.0)
+    """Official numbers decide: 12 bits for the same one, as many against for different ones of a kind."""
+    return 12.0 * by.by_values("official", _same_official)
+
+
+def _same_official(one: object, other: object) -> float:
+    assert isinstance(one, frozenset) and isinstance(other, frozenset)
+    return -1.0 if conflicting(one, other) else float(bool(one & other))
 
 
 def _sets(one: object, other: object) -> float:

@@ -7,7 +7,7 @@ import pandas as pd
 from rapidfuzz import fuzz
 from rapidfuzz.distance import JaroWinkler
 
-from queries.duplicates.records_evidence import Pairs
+from queries.duplicates.records_evidence import Pairs, official
 from queries.names.people import same_first_name
 
 PRIOR = -3.2
@@ -26,6 +26,7 @@ def parts(made: pd.DataFrame, pairs: np.ndarray) -> pd.DataFrame:
             "contact": contact,
             "operator": np.select([operator > 85, operator <= 85], [2.5, -3.0], 0.0),
             "city": np.select([city == 1, city == 0], [1.2, -3.0], 0.0),
+            "official": official(by),
         }
     )
 
