@@ -12,6 +12,7 @@ from cli import app
 from graph.home import Home
 from graph.snapshot import Snapshot
 from queries import catalog
+from queries.duplicates import sittings
 from queries.duplicates.structures import LIKELY
 from tests.city import demo_home  # noqa: F401 (a fixture)
 from tests.gap_data import demo
@@ -60,6 +61,27 @@ def test_fewer_points_list_more_and_the_denominator_is_said(city: Snapshot) -> N
     wide = catalog.run("quality/duplicate_structures", snapshot=city, as_of="2026-10-31", least=4.0)
     assert strict["score"].min() >= LIKELY > wide["score"].min() and len(wide) > len(strict)
     assert strict.attrs["n"] == len({*strict["one"], *strict["other"]}) and strict.attrs["of"] == wide.attrs["of"] > 50
+
+
+def test_what_a_merger_would_free(city: Snapshot) -> None:
+    """AG Ganztag and Qualitätszirkel OGS, by hand: meetings times members times hours, of the less costly one."""
+    frame = catalog.run("quality/duplicate_structures", snapshot=city, as_of="2026-10-31", each=1.5).set_index("kind")
+    row = frame.loc["Teilmenge"]
+    pair = [str(row["one"]), str(row["other"])]
+    seats = city.edges[(city.edges["type"] == "MEMBER_OF") & city.edges["end"].isin(pair) & (city.edges["until"].isna() | (city.edges["until"] > "2026-10-31"))]
+    often = {node: int(str(city.nodes.loc[node, "rhythm"]).split("-")[0]) for node in pair}
+    costs = {node: often[node] * seats[seats["end"] == node]["start"].nunique() * 1.5 for node in pair}
+    cheaper = min(costs, key=costs.__getitem__)
+    assert row["hours"] == pytest.approx(costs[cheaper], abs=0.5) and row["sittings"] == often[cheaper]
+
+
+@pytest.mark.parametrize(
+    ("rhythm", "often"),
+    [("4-mal im Jahr", 4), ("monatlich", 12), ("vierteljährlich", 4), ("alle sechs Wochen", 52 / 6), ("zweimal im Jahr", 2), ("14-tägig", 365 / 14),
+     ("einmal pro Schulhalbjahr", 2), ("1x im Monat", 12), ("zweimonatlich", 6), ("jährlich", 1), ("nach Bedarf", None), ("", None)],
+)  # fmt: skip
+def test_how_often_a_gremium_meets(rhythm: str, often: float | None) -> None:
+    assert sittings.a_year(rhythm) == (pytest.approx(often) if often else None)
 
 
 def test_who_may_not_see_persons_sees_no_reasons(city: Snapshot) -> None:
