@@ -26,6 +26,9 @@ PRIOR = -5.0
 _ALIKE = ([0, 0.45, 0.6, 0.7, 0.78, 0.85, 0.91, 0.96, 1.0], [-7, -6, -4, -2.2, 0, 2.2, 4.2, 5.6, 6.6])
 """Likeness of two cores, and its bits."""
 
+_SHARED = 2.0
+"""Most bits of place, and of contact, of what has no house of its own."""
+
 _ELSEWHERE = 0.6
 """Bits that a name loses for each doubling of the towns that know it, where one of the two towns is missing."""
 
@@ -83,6 +86,8 @@ def parts(made: pd.DataFrame, pairs: np.ndarray) -> pd.DataFrame:
     by = Pairs(made, pairs)
     place, same_address = _place(by)
     found = {"place": place, "contact": _contact(by)}
+    for part in found:  # one house holds many offers and Gremien, and one office answers for them
+        found[part] = np.where(by.is_a(*WORKING), np.minimum(found[part], _SHARED), found[part])
     types = by.by_values("types", same_type)  # type: ignore[arg-type]
     near = (found["place"] > 3) | (found["contact"] > 3)
     found["name"] = _name(by, types, same_address)

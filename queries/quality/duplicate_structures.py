@@ -19,11 +19,12 @@ ABOUT = Analysis(
     reading=Text(
         "Eine Zeile ist ein Paar. Doppelstruktur: es sitzen dieselben darin. Parallelstruktur: gleiche Aufgabe, gleicher Ort, gleiche Zielgruppe, "
         "niemand gemeinsam. Teilmenge: die Mitglieder der einen sitzen fast alle auch in der anderen. Die Punkte sind die Summe der Gründe; wer in vielen "
-        "Gremien sitzt, zählt wenig. Frei würden, wenn die weniger aufwendige der beiden aufginge, deren Sitzungen im Jahr mal Mitglieder mal Stunden je "
-        "Sitzung; ohne bekannten Rhythmus steht dort nichts. Ob eine der beiden entbehrlich ist, entscheidet kein Programm.",
+        "Gremien sitzt, zählt wenig. Frei würden, wenn die weniger aufwendige der beiden aufginge, deren Sitzungen im Jahr und, mal Mitglieder mal "
+        "Stunden je Sitzung, deren Personenstunden; ohne bekannten Rhythmus steht dort nichts. Ob eine der beiden entbehrlich ist, entscheidet kein Programm.",
         "One row is a pair. Doppelstruktur: the same people sit in both. Parallelstruktur: same task, place and target group, nobody in common. "
         "Teilmenge: the members of one nearly all sit in the other, too. The points are the sum of the reasons; who sits in many committees counts "
-        "little. If the less costly of the two were merged into the other, its meetings a year times members times hours each would be freed; where no "
+        "little. If the less costly of the two were merged into the other, its meetings a year would be freed and, times members "
+        "times hours each, its person-hours; where no "
         "rhythm is known nothing stands there. Whether one of the two can go is not for a program to decide.",
     ),
     denominator=Text("Gremien und Projekte am Stichtag", "committees and projects on the day"),
@@ -32,8 +33,8 @@ ABOUT = Analysis(
         Column("other", Text("und", "and")),
         Column("kind", Text("Art", "Kind")),
         Column("score", Text("Punkte", "Points")),
-        Column("sittings", Text("Sitzungen im Jahr, die frei würden", "Meetings a year that would be freed")),
-        Column("hours", Text("Personenstunden im Jahr, die frei würden", "Person-hours a year that would be freed")),
+        Column("sittings", Text("Sitzungen", "Meetings")),
+        Column("hours", Text("Stunden", "Hours")),
         Column("reasons", Text("Gründe", "Reasons"), personal=True),
     ),
     parameters=(
