@@ -115,7 +115,7 @@ def registers() -> list[str]:
         "| from points | found | of all | precision |",
         "|---|---|---|---|",
     ]
-    for least in (12, 9, 6, 3, 0, -2):
+    for least in (12, 9, 6, 3, 0, -1):
         some = (found["score"] >= least).to_numpy()
         lines.append(f"| {least} | {true[some].sum():,} | {true[some].sum() / wanted:.3f} | {true[some].mean():.4f} |")
     return lines
