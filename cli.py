@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from rich.markup import escape
 
-from commands import begin, data, duplicates, facts, graph, keeping, questions  # noqa: F401 - each adds its commands to the application
+from commands import begin, data, duplicates, facts, graph, judging, keeping, questions  # noqa: F401 - each adds its commands to the application
 from commands.entry import app
 from ingest.reporting.terminal import err
 

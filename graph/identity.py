@@ -25,7 +25,10 @@ JOINS = frozenset({"same", "renamed"})
 KEEPS_APART = frozenset({"different", "part_of", "same_site"})
 """Verdicts that say "two things": a part is not its whole, and a neighbour at one address is another institution."""
 
-VERDICTS = JOINS | KEEPS_APART | {"unsure"}
+VERDICTS = JOINS | KEEPS_APART | {"overlap", "unsure"}
+"""``overlap``: two structures that do the same work and stay two things; ``unsure`` says that somebody looked."""
+
+_SILENT = VERDICTS - JOINS - KEEPS_APART
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 """Base 32 without i, l, o and u: nothing to misread, no words."""
@@ -53,6 +56,21 @@ class Judgement:
     evidence: str = ""
     at: str = ""
     taken_back: str = ""
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        """The two keys that it is about, in an order of their own."""
+        return min(self.left, self.right), max(self.left, self.right)
+
+
+def holding(judgements: Iterable[Judgement]) -> dict[tuple[str, str], Judgement]:
+    """Of each pair of keys the judgement that holds: the newest that was not taken back."""
+    found: dict[tuple[str, str], Judgement] = {}
+    for judgement in judgements:
+        known = found.get(judgement.pair)
+        if not judgement.taken_back and (known is None or known.id < judgement.id):
+            found[judgement.pair] = judgement
+    return found
 
 
 def mint(node_type: str, key: str, taken: Container[str] = ()) -> str:
@@ -121,15 +139,10 @@ def resolve(
 
 def _apply(judgements: Iterable[Judgement], groups: _Groups, index: dict[str, int]) -> None:
     """Joins and separates as people said; keys that nobody describes become members without a type."""
-    newest: dict[tuple[str, str], Judgement] = {}
-    for judgement in judgements:
-        pair = (min(judgement.left, judgement.right), max(judgement.left, judgement.right))
-        if not judgement.taken_back and (pair not in newest or newest[pair].id < judgement.id):
-            newest[pair] = judgement
-    standing = sorted(newest.items(), key=lambda item: item[1].id)
+    standing = sorted(holding(judgements).items(), key=lambda item: item[1].id)
     place = dict(index)
     for (left, right), judgement in standing:
-        if judgement.verdict != "unsure":
+        if judgement.verdict not in _SILENT:
             for key in (left, right):
                 if key not in place:
                     place[key] = groups.add()

@@ -17,22 +17,22 @@ from typing import Any, Self, TypeVar
 
 from sqlalchemy import Connection, Table, insert, select
 
-from graph import ledger_entities as entities
 from graph import ledger_history as history
+from graph import ledger_judgements as judging
 from graph import ledger_lookup as lookup
 from graph import ledger_marks as marks
 from graph import ledger_projection as projection
 from graph import ledger_tables as tables
-from graph.identity import JOINS, VERDICTS, Judgement
+from graph.identity import Judgement
 from graph.ledger_database import Database, opened
 from graph.ledger_history import RunInfo
+from graph.ledger_judgements import Taken
 from graph.ledger_marks import Gap, Mark
 from graph.ledger_records import AuditEntry, Counts, DatasetInfo, Projected, RecordError, Statement, StoredEdge, StoredNode, read_data
 from graph.ledger_run import Report, Run
-from graph.ledger_tables import LedgerError, bump, current_version, insert_row, now
+from graph.ledger_tables import LedgerError, current_version, now
 from graph.ledger_writer import Writer
 from graph.records import Dataset, Where
-from graph.schema import NODES
 
 __all__ = [
     "AuditEntry", "Counts", "DatasetInfo", "Gap", "Judgement", "Ledger", "LedgerError", "Mark", "Projected", "RecordError", "Run", "RunInfo",
@@ -224,23 +224,17 @@ class Ledger:
             return [Statement(*row[:5], Where(*row[5:8]), read_data(row[8])) for row in connection.execute(query)]
 
     def judge(self, left: str, right: str, verdict: str, *, user: str, reason: str, evidence: str = "") -> int:
-        """Keeps what a person decided about two things, each given by a key or identifier; returns its number.
+        """Keeps what a person decided about two things, each given by a key, an identifier or an entity id; returns its number.
 
         Raises ``LedgerError`` for an unknown verdict or thing, twice the same key, or a join of two node types.
         """
-        if verdict not in VERDICTS:
-            raise LedgerError(f"Das Urteil „{verdict}“ gibt es nicht; möglich sind: {', '.join(sorted(VERDICTS))}.")
         with self._writing() as connection:
-            (left, left_type), (right, right_type) = self._source_key(connection, left), self._source_key(connection, right)
-            if left == right:
-                raise LedgerError(f"„{left}“ lässt sich nicht mit sich selbst vergleichen; bitte zwei verschiedene Einträge wählen.")
-            if verdict in JOINS and left_type != right_type:
-                labels = f"{NODES[left_type].label.de} und {NODES[right_type].label.de}"
-                raise LedgerError(f"„{left}“ und „{right}“ sind verschiedener Art ({labels}) und können nicht dasselbe sein.")
-            values = {"left": left, "right": right, "verdict": verdict, "user": user, "reason": reason, "evidence": evidence, "at": now()}
-            number = insert_row(connection, tables.judgement, **values)
-            self._judged(connection, "judge", f"{number}: {left} {verdict} {right}", user)
-            return number
+            return judging.put(connection, Judgement(0, left, right, verdict, user, reason, evidence))
+
+    def judge_all(self, said: Iterable[Judgement], *, user: str, action: str) -> Taken:
+        """Keeps many judgements in one transaction, under the names and times that they bear; what cannot be kept is named in the result."""
+        with self._writing() as connection:
+            return judging.put_all(connection, said, user=user, action=action)
 
     def take_back(self, id: int, *, user: str, reason: str) -> int:
         """Withdraws a judgement, which restores what was before it; returns the number of the withdrawal.
@@ -248,36 +242,12 @@ class Ledger:
         Raises ``LedgerError`` where there is no such judgement or it is already withdrawn.
         """
         with self._writing() as connection:
-            known = {judgement.id: judgement for judgement in entities.read_judgements(connection)}.get(id)
-            if known is None or known.taken_back:
-                raise LedgerError(f"Das Urteil {id} " + ("ist schon zurückgenommen." if known else "gibt es nicht."))
-            values = {"left": known.left, "right": known.right, "verdict": known.verdict, "user": user, "reason": reason, "evidence": "", "at": now()}
-            number = insert_row(connection, tables.judgement, takes_back=id, **values)
-            self._judged(connection, "take_back", f"{id}: {known.left} {known.verdict} {known.right}", user)
-            return number
+            return judging.take_back(connection, id, user=user, reason=reason)
 
     def judgements(self, *, standing: bool = False) -> list[Judgement]:
         """Every judgement, oldest first; with ``standing`` only those that were not taken back."""
         with self._reading() as connection:
-            return [judgement for judgement in entities.read_judgements(connection) if not (standing and judgement.taken_back)]
-
-    def _judged(self, connection: Connection, action: str, detail: str, user: str) -> None:
-        connection.execute(insert(tables.audit).values(at=now(), user=user, action=action, detail=detail))
-        entities.refresh(connection)
-        bump(connection)
-
-    @staticmethod
-    def _source_key(connection: Connection, key: str) -> tuple[str, str]:
-        """The key that a judgement is about, and its type: itself, or the oldest that carries this identifier."""
-        node, home, known = tables.node.c, tables.home.c, tables.entity.c
-        found = connection.execute(select(node.key, node.type).where(node.key == key)).first()
-        if found is None:
-            of = select(known.entity).where(known.key == key).scalar_subquery()
-            query = select(home.key, home.type).join_from(tables.home, tables.node, (node.key == home.key) & (node.type == home.type))
-            found = connection.execute(query.join(tables.entity, known.key == home.key).where(known.entity == of).order_by(home.seq)).first()
-        if found is None:
-            raise LedgerError(f"„{key}“ ist nicht im Bestand; ein Urteil braucht zwei vorhandene Einträge.")
-        return found[0], found[1]
+            return [judgement for judgement in judging.read(connection) if not (standing and judgement.taken_back)]
 
     # ---- gaps -----------------------------------------------------------------------------------
 

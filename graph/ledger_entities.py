@@ -53,6 +53,23 @@ def _mint(connection: Connection, missing: list[tuple[str, str]], homes: dict[tu
     insert_many(connection, home, ("key", "type", "seq", "id"), rows)
 
 
+def source_key(connection: Connection, thing: str, of: str = "") -> tuple[str, str] | None:
+    """The source key that people's decisions are kept under, and its type; None where nothing in the ledger is that.
+
+    ``thing`` is a key, which is its own answer, or an identifier or entity id, whose oldest key is it: the one that
+    gave the thing its id. ``of``: only of this type.
+    """
+    described = (node.c.type == of,) if of else ()
+    found = connection.execute(select(node.c.key, node.c.type).where(node.c.key == thing, *described)).first()
+    if found is None:
+        belongs = connection.scalar(select(entity.c.entity).where(entity.c.key == thing)) or thing
+        query = select(home.c.key, home.c.type).join_from(home, entity, entity.c.key == home.c.key).join(
+            node, (node.c.key == home.c.key) & (node.c.type == home.c.type)
+        )
+        found = connection.execute(query.where(entity.c.entity == belongs, *described).order_by(home.c.seq)).first()
+    return (str(found[0]), str(found[1])) if found is not None else None
+
+
 def read_judgements(connection: Connection) -> list[Judgement]:
     """Every judgement, oldest first, with the time at which it was taken back where it was."""
     back = judgement.alias()

@@ -13,6 +13,7 @@ from datetime import date
 from sqlalchemy import Connection, insert, select
 
 from graph import ledger_tables as tables
+from graph.ledger_entities import source_key
 from graph.ledger_tables import LedgerError, insert_row, now
 
 VERDICTS = ("accepted", "in_work", "no_gap")
@@ -127,16 +128,10 @@ def _key(connection: Connection, thing: str, of: str) -> str:
     """The source key that a mark is kept under: the oldest one of the thing, which gave it its id."""
     if not thing:
         return ""
-    node, home, entity = tables.node.c, tables.home.c, tables.entity.c
-    asked = connection.scalar(select(node.key).where(node.key == thing, node.type == of))
-    if asked is not None:
-        return str(asked)
-    belongs = connection.scalar(select(entity.entity).where(entity.key == thing)) or thing
-    query = select(home.key).join_from(tables.home, tables.entity, entity.key == home.key).where(entity.entity == belongs, home.type == of)
-    found = connection.scalar(query.join(tables.node, (node.key == home.key) & (node.type == home.type)).order_by(home.seq))
+    found = source_key(connection, thing, of)
     if found is None:
         raise LedgerError(f"„{thing}“ ist nicht im Bestand; eine Entscheidung braucht vorhandene Einträge.")
-    return str(found)
+    return found[0]
 
 
 def _note(connection: Connection, action: str, detail: str, user: str) -> None:

@@ -209,3 +209,25 @@ def test_a_ledger_that_is_none_is_a_sentence_and_two(home: Path) -> None:
     assert done.returncode == 2
     assert done.stderr.startswith("Fehler:")
     assert "Traceback" not in done.stderr
+
+def test_judgements_by_hand_as_a_file_and_back(home: Path, tmp_path: Path) -> None:
+    assert call("ingest", "tables", gremien(tmp_path / "netz", "Beirat Ganztag;Beirat;\nGanztagsbeirat;Beirat;\n")).exit_code == 0
+    with Home(home).open_ledger() as ledger:
+        one, other = (node.key for node in ledger.nodes())
+    assert "Noch keine Urteile" in call("judge", "list").stdout
+    assert call("judge", "put", one, other, "same", "--reason", "=ein Gremium").exit_code == 0
+    assert "dasselbe" in call("judge", "list").stdout
+    with Home(home).open_ledger() as ledger:
+        assert ledger.entity(one) == ledger.entity(other)
+    file = tmp_path / "urteile.csv"
+    assert call("judge", "export", file).exit_code == 0
+    assert call("judge", "undo", 1).exit_code == 0
+    file.write_text(file.read_text(encoding="utf-8-sig") + "fehlt;auch;same;;;;\n", encoding="utf-8-sig")
+    done = call("judge", "import", file)
+    assert done.exit_code == 1 and "1 Urteile übernommen, 0 galten schon, 1 abgewiesen" in done.stdout
+    assert "Zeile 3: „fehlt“ ist nicht im Bestand" in done.stderr
+    (row,) = json.loads(call("judge", "list", "--format", "json").stdout)
+    assert (row["verdict"], row["reason"]) == ("same", "=ein Gremium")
+    assert call("judge", "import", tmp_path / "fehlt.csv").exit_code == 2
+    (tmp_path / "falsch.csv").write_text("a;b\n1;2\n", encoding="utf-8")
+    assert call("judge", "import", tmp_path / "falsch.csv").exit_code == 2

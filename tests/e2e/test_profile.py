@@ -14,9 +14,11 @@ pytestmark = [pytest.mark.e2e, pytest.mark.server]
 
 
 def open_profile(page: Page, app: str, name: str) -> None:
+    """Opens the profile; the address names the actor at the end of the same run, so it comes a moment later."""
     open_map(page, app)
     choose(page, "Akteur suchen", name)
     expect(page.locator(".st-key-profile h3")).to_contain_text(name)
+    expect(page).to_have_url(re.compile("akteur="))
 
 
 def test_the_copied_link_opens_the_same_profile(watched: Watched, app: str) -> None:

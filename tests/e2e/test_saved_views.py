@@ -87,7 +87,6 @@ def still(page: Page) -> bytes:
     raise AssertionError("the picture does not come to rest")
 
 
-@pytest.mark.xfail(raises=AssertionError, strict=False, reason="failed in two whole browser runs of 2026-11-27 and never alone; cause not known, see docs/akteurslandkarte.md")
 def test_saving_does_not_move_the_picture(watched: Watched, app: str) -> None:
     page = watched.page
     open_map(page, app, "?darstellung=netz")
