@@ -14,7 +14,7 @@ from ingest.run import ingest
 
 @pytest.fixture(scope="session")
 def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """A home with the demo city in it. Tests only read it; workers of one run share it."""
+    """A home with the demo city in it. Tests only read it; workers of one run share it. Browsers write, and have copies (``own_home``)."""
     shared = tmp_path_factory.getbasetemp()
     if shared.name.startswith("popen-"):
         shared = shared.parent

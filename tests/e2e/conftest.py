@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from graph import ledger_copy
 from graph.home import VARIABLE, Home
 from tests.browser import FLAGS, executable
 from tests.city import demo_home  # noqa: F401 (a fixture)
@@ -36,9 +37,18 @@ def patience() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def app(demo_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:  # noqa: F811
+def own_home(demo_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:  # noqa: F811
+    """The demo city for this worker alone: browsers drag, save views and decide, and no other worker's picture may move by that."""
+    home = Home(tmp_path_factory.mktemp("city") / "home")
+    home.folder()
+    ledger_copy.to_file(demo_home.ledger_location, home.ledger_path)
+    return home
+
+
+@pytest.fixture(scope="session")
+def app(own_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of the app on the demo city, started as a user does."""
-    with serving(demo_home.path, tmp_path_factory.mktemp("app")) as url:
+    with serving(own_home.path, tmp_path_factory.mktemp("app")) as url:
         yield url
 
 
