@@ -72,6 +72,12 @@ def records(name: str) -> list[str]:
     return [ours, f"| | | rapidfuzz token_set_ratio, our candidates | {precision:.3f} | {recall:.3f} | {f1:.3f} | | | {seconds:.1f} |"]
 
 
+def _schools(register: pd.DataFrame, before: str, *, name: list[str], phone: pd.Series, **columns: str) -> pd.DataFrame:
+    """The schools of a register as records: a name of several columns, a telephone number, and what stands in one column each."""
+    fields = {field: register[column] for field, column in columns.items()}
+    return pd.DataFrame({"record_id": before + register["Schulnummer"], "name": register[name].agg(" ".join, axis=1), "phone": phone, **fields})
+
+
 def registers() -> list[str]:
     """The two real registers of North Rhine-Westphalia with their numbers hidden (the mail address holds one, so it is left out)."""
     from queries.duplicates.records import pairs
@@ -79,32 +85,17 @@ def registers() -> list[str]:
     old = pd.read_csv(SCHOOLS / "schuldaten_nrw_2021-09.csv", sep=";", skiprows=1, dtype=str).fillna("")
     new = pd.read_csv(next(SCHOOLS.glob("AS_BS*.csv")), dtype=str).fillna("")
     number = new["Telefonnummer Vorwahl"].str.split(".").str[0], new["Telefonnummer Durchwahl"].str.split(".").str[0]
-    frames = [
-        pd.DataFrame(
-            {
-                "record_id": "2021-" + old["Schulnummer"],
-                "name": old[[f"Schulbezeichnung_{n}" for n in (1, 2, 3)]].agg(" ".join, axis=1),
-                "street": old["Strasse"],
-                "plz": old["PLZ"],
-                "city": old["Ort"],
-                "phone": old["Telefonvorwahl"] + "/" + old["Telefon"],
-                "homepage": old["Homepage"],
-            }
+    schools = [
+        _schools(
+            old, "2021-", name=[f"Schulbezeichnung_{n}" for n in (1, 2, 3)], street="Strasse", plz="PLZ", city="Ort", homepage="Homepage",
+            phone=old["Telefonvorwahl"] + "/" + old["Telefon"],
         ),
-        pd.DataFrame(
-            {
-                "record_id": "2024-" + new["Schulnummer"],
-                "name": new[[f"Amtliche Bezeichnung {n}" for n in (1, 2, 3)]].agg(" ".join, axis=1),
-                "street": new["Straße und Hausnummer"],
-                "plz": new["Postleitzahl"],
-                "city": new["Ort"],
-                "phone": ("0" + number[0] + "/" + number[1]).where(number[0] != "", ""),
-                "lat": new["latitude"],
-                "lon": new["longitude"],
-            }
+        _schools(
+            new, "2024-", name=[f"Amtliche Bezeichnung {n}" for n in (1, 2, 3)], street="Straße und Hausnummer", plz="Postleitzahl", city="Ort",
+            lat="latitude", lon="longitude", phone=("0" + number[0] + "/" + number[1]).where(number[0] != "", ""),
         ),
-    ]
-    frame = pd.concat([one.assign(source=str(place), entity_type="school") for place, one in enumerate(frames)]).drop_duplicates("record_id").fillna("")
+    ]  # fmt: skip
+    frame = pd.concat([one.assign(source=str(place), entity_type="school") for place, one in enumerate(schools)]).drop_duplicates("record_id").fillna("")
     wanted = len(set(old["Schulnummer"]) & set(new["Schulnummer"]))
     found = pairs(frame)
     true = (found["record_id_1"].str[5:] == found["record_id_2"].str[5:]).to_numpy()

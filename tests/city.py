@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from filelock import FileLock
@@ -25,6 +27,12 @@ def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
             make(folder)
             done.touch()
     return Home(folder / "home")
+
+
+@pytest.fixture(scope="session")
+def truth(demo_home: Home) -> dict[str, list[dict[str, Any]]]:
+    """What is planted in the demo city."""
+    return dict(json.loads((demo_home.path.parent / "files" / "truth.json").read_text(encoding="utf-8")))
 
 
 def make(folder: Path) -> None:

@@ -14,8 +14,12 @@ from filelock import FileLock
 from hypothesis import settings
 
 from graph.address import DATABASE_VARIABLE, PASSWORD_FILE_VARIABLE, PASSWORD_VARIABLE, URL_VARIABLE, USER_VARIABLE
+from graph.home import Home
+from graph.snapshot import Snapshot
 from graph.store import Store
 from tests import neo4j_server, postgres_server
+from tests.city import demo_home, truth  # noqa: F401 (fixtures of every test)
+from tests.gap_data import demo
 from tests.neo4j_server import RELEASES, Missing
 
 # Times are measured in benchmarks/; on a busy machine a deadline only tells how busy it is.
@@ -36,6 +40,12 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("AKTEURSATLAS_HOME", str(folder))
     monkeypatch.delenv("AKTEURSATLAS_GRAPH", raising=False)
     return folder
+
+
+@pytest.fixture(scope="session")
+def city(demo_home: Home) -> Snapshot:  # noqa: F811
+    """The demo city out of its ledger, without a server."""
+    return demo(demo_home)
 
 
 SERVERS = ("embedded", *(pytest.param(name, marks=pytest.mark.neo4j) for name in RELEASES))

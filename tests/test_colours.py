@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from views import tokens
-from views.districts.fills import BLUES, CHECKED, HATCH
+from views.districts.fills import BLUES, CHECKED, CHECKED_TEXT, HATCH, ink_on
 
 SEEN = {
     "as it is": np.eye(3),
@@ -25,11 +25,17 @@ APART = 10
 """CIE76 distance of neighbouring classes; 2.3 is just noticeable side by side, on a map they stand apart."""
 
 
-def lab(colour: str, seen: str) -> np.ndarray:
-    """CIELAB of a colour as it is seen."""
+def xyz_of(colour: str, seen: str) -> np.ndarray:
+    """CIE XYZ of a colour as it is seen."""
     encoded = np.array([int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)])
     linear = np.where(encoded <= 0.04045, encoded / 12.92, ((encoded + 0.055) / 1.055) ** 2.4)
-    xyz = TO_XYZ @ np.clip(SEEN[seen] @ linear, 0, 1) / WHITE
+    seen_as: np.ndarray = TO_XYZ @ np.clip(SEEN[seen] @ linear, 0, 1)
+    return seen_as
+
+
+def lab(colour: str, seen: str) -> np.ndarray:
+    """CIELAB of a colour as it is seen."""
+    xyz = xyz_of(colour, seen) / WHITE
     root = np.where(xyz > 216 / 24389, np.cbrt(xyz), (24389 / 27 * xyz + 16) / 116)
     return np.array([116 * root[1] - 16, 500 * (root[0] - root[1]), 200 * (root[1] - root[2])])
 
@@ -57,6 +63,18 @@ def test_the_frame_of_checked_and_none_stands_out_from_paper_and_from_every_clas
     assert apart(CHECKED, tokens.PAPER, seen) >= 3 * APART
     lightest = min(apart(tokens.PAPER, colour, seen) for colours in BLUES.values() for colour in colours)
     assert lightest >= 9  # paper is no class: there the frame and the 0 tell the state
+
+
+@pytest.mark.parametrize("seen", SEEN)
+def test_text_is_read_on_every_class(seen: str) -> None:
+    """WCAG 2.1: 4.5 to 1, also in simulation."""
+
+    def contrast(one: str, other: str) -> float:
+        light, dark = sorted((xyz_of(one, seen)[1], xyz_of(other, seen)[1]), reverse=True)
+        return float((light + 0.05) / (dark + 0.05))
+
+    assert min(contrast(ink_on(colour), colour) for colours in BLUES.values() for colour in colours) >= 4.5
+    assert contrast(CHECKED_TEXT, tokens.PAPER) >= 4.5
 
 
 @pytest.mark.parametrize("seen", SEEN)

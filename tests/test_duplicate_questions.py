@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -14,20 +13,8 @@ from graph.snapshot import Snapshot
 from queries import catalog
 from queries.duplicates import sittings
 from queries.duplicates.structures import LIKELY
-from tests.city import demo_home  # noqa: F401 (a fixture)
-from tests.gap_data import demo
 
 KINDS = {"double": "Doppelstruktur", "subset": "Teilmenge", "parallel": "Parallelstruktur"}
-
-
-@pytest.fixture(scope="module")
-def city(demo_home: Home) -> Snapshot:  # noqa: F811
-    return demo(demo_home)
-
-
-@pytest.fixture(scope="module")
-def truth(demo_home: Home) -> dict[str, list[dict[str, str]]]:  # noqa: F811
-    return dict(json.loads((demo_home.path.parent / "files" / "truth.json").read_text(encoding="utf-8")))
 
 
 def by_names(city: Snapshot, name: str, column: str, **parameters: object) -> dict[frozenset[str], object]:
@@ -91,7 +78,7 @@ def test_who_may_not_see_persons_sees_no_reasons(city: Snapshot) -> None:
 
 @pytest.mark.server
 @pytest.mark.parametrize(("finder", "first"), [("records", "St. Suitbertus Bergheide"), ("structures", "Qualitätszirkel Offene Ganztagsschule")])
-def test_the_command_without_a_table_asks_the_network(demo_home: Home, monkeypatch: pytest.MonkeyPatch, finder: str, first: str) -> None:  # noqa: F811
+def test_the_command_without_a_table_asks_the_network(demo_home: Home, monkeypatch: pytest.MonkeyPatch, finder: str, first: str) -> None:
     monkeypatch.setenv("AKTEURSATLAS_HOME", str(demo_home.path))
     answer = CliRunner().invoke(app, ["duplicates", finder, "--format", "csv"])
     assert answer.exit_code == 0 and first in answer.stdout_bytes.decode("utf-8-sig").splitlines()[1]

@@ -10,19 +10,18 @@ from graph.home import Home
 from graph.reading import network
 from graph.snapshot import Snapshot
 from queries import catalog
-from tests.city import demo_home  # noqa: F401 (a fixture)
 
 pytestmark = pytest.mark.server
 
 
 @pytest.fixture(scope="module")
-def city(demo_home: Home) -> Snapshot:  # noqa: F811
+def city(demo_home: Home) -> Snapshot:
     with demo_home.open_ledger() as ledger:
         return network(demo_home, ledger, "internal")
 
 
 @pytest.fixture(scope="module")
-def truth(demo_home: Home) -> dict[str, object]:  # noqa: F811
+def truth(demo_home: Home) -> dict[str, object]:
     found: dict[str, object] = json.loads((demo_home.path.parent / "files" / "truth.json").read_text(encoding="utf-8"))
     return found
 

@@ -14,7 +14,6 @@ from openpyxl import load_workbook
 from streamlit.testing.v1 import AppTest
 
 from graph.home import ROLE_VARIABLE, VARIABLE, Home
-from tests.city import demo_home  # noqa: F401 (a fixture)
 from tests.test_pages import texts
 from views.gaps.choice import GapChoice, Spot
 from views.heatmap import soft
@@ -31,7 +30,7 @@ def gaps_page() -> None:
 
 
 @pytest.fixture
-def page(demo_home: Home, monkeypatch: pytest.MonkeyPatch) -> AppTest:  # noqa: F811
+def page(demo_home: Home, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     monkeypatch.setenv(VARIABLE, str(demo_home.path))
     at = AppTest.from_function(gaps_page, default_timeout=120)
     at.query_params["stand"] = DAY
@@ -39,7 +38,7 @@ def page(demo_home: Home, monkeypatch: pytest.MonkeyPatch) -> AppTest:  # noqa: 
 
 
 @pytest.fixture
-def own(demo_home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:  # noqa: F811
+def own(demo_home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     """The page on a copy of the city, to write to."""
     home = tmp_path / "home"
     shutil.copytree(demo_home.path, home, ignore=shutil.ignore_patterns("server", "*.lock", "*.log"))
@@ -149,7 +148,7 @@ def english_page() -> None:
     gaps.page()
 
 
-def test_in_english(demo_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+def test_in_english(demo_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VARIABLE, str(demo_home.path))
     at = AppTest.from_function(english_page, default_timeout=120)
     at.query_params["stand"] = DAY
@@ -164,7 +163,7 @@ def test_nothing_read_in_says_how_to_begin(tmp_path: Path, monkeypatch: pytest.M
     assert not at.exception and "akteursatlas template" in texts(at)
 
 
-def test_the_excel_file_holds_what_is_shown(demo_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+def test_the_excel_file_holds_what_is_shown(demo_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     from queries import catalog
     from tests.gap_data import demo
     from views.gaps import takeaway

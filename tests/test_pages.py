@@ -14,14 +14,13 @@ from streamlit.testing.v1 import AppTest
 
 from graph import embedded
 from graph.home import VARIABLE, Home
-from tests.city import demo_home  # noqa: F401 (a fixture)
 
 APP = str(Path(__file__).resolve().parents[1] / "app.py")
 pytestmark = pytest.mark.server
 
 
 @pytest.fixture
-def app(demo_home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:  # noqa: F811
+def app(demo_home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
     monkeypatch.setenv(VARIABLE, str(demo_home.path))
     yield AppTest.from_file(APP, default_timeout=120)
 
@@ -72,7 +71,7 @@ def map_page() -> None:
 
 
 @pytest.fixture
-def city_map(demo_home: Home, monkeypatch: pytest.MonkeyPatch) -> AppTest:  # noqa: F811
+def city_map(demo_home: Home, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     monkeypatch.setenv(VARIABLE, str(demo_home.path))
     return AppTest.from_function(map_page, default_timeout=120)
 
@@ -99,7 +98,7 @@ def test_the_map_of_the_whole_city(city_map: AppTest) -> None:
     assert len(city_map.multiselect[0].options) == 57
 
 
-def test_a_stadtteil_out_of_the_address_with_a_profile(city_map: AppTest, demo_home: Home) -> None:  # noqa: F811
+def test_a_stadtteil_out_of_the_address_with_a_profile(city_map: AppTest, demo_home: Home) -> None:
     kita = entity(demo_home, "netzwerk.xlsx#Institutionen/kita-001")
     with demo_home.open_ledger() as ledger:
         name = ledger.statements(kita)[0].fields["name"]
@@ -118,7 +117,7 @@ def search_box(at: AppTest) -> dict[str, Any]:
     return next(json.loads(box.proto.json) for box in at.get("bidi_component") if box.proto.component_name == "akteursatlas.search")
 
 
-def test_what_was_asked_is_answered_and_a_choice_is_remembered(city_map: AppTest, demo_home: Home) -> None:  # noqa: F811
+def test_what_was_asked_is_answered_and_a_choice_is_remembered(city_map: AppTest, demo_home: Home) -> None:
     body = entity(demo_home, "netzwerk.xlsx#Gremien/lenkungskreis")
     city_map.query_params["akteur"] = body
     city_map.session_state["search_asked"] = ({"text": "lenkunskreis", "opened": []}, 7.0)
@@ -134,7 +133,7 @@ def test_what_was_asked_is_answered_and_a_choice_is_remembered(city_map: AppTest
     assert box["answer"]["groups"][0]["options"][0]["id"] == body
 
 
-def test_choosing_an_area_narrows_the_picture(city_map: AppTest, demo_home: Home) -> None:  # noqa: F811
+def test_choosing_an_area_narrows_the_picture(city_map: AppTest, demo_home: Home) -> None:
     city_map.run()
     options = city_map.multiselect[0].options
     bezirk = next(label for label in options if label.startswith("Stadtbezirk"))
@@ -145,7 +144,7 @@ def test_choosing_an_area_narrows_the_picture(city_map: AppTest, demo_home: Home
     assert count and 0 < int(count[1]) < 436
 
 
-def test_the_umfeld_of_an_actor(city_map: AppTest, demo_home: Home) -> None:  # noqa: F811
+def test_the_umfeld_of_an_actor(city_map: AppTest, demo_home: Home) -> None:
     city_map.query_params["akteur"] = entity(demo_home, "netzwerk.xlsx#Gremien/lenkungskreis")
     city_map.query_params["umfeld"] = "1"
     city_map.run()
@@ -153,7 +152,7 @@ def test_the_umfeld_of_an_actor(city_map: AppTest, demo_home: Home) -> None:  # 
     assert any("in einem Schritt" in m.value for m in city_map.markdown if m.value.startswith("## "))
 
 
-def test_the_rings_ask_for_somebody_and_then_show_who_is_around(city_map: AppTest, demo_home: Home) -> None:  # noqa: F811
+def test_the_rings_ask_for_somebody_and_then_show_who_is_around(city_map: AppTest, demo_home: Home) -> None:
     city_map.query_params["darstellung"] = "ringe"
     city_map.run()
     assert not city_map.exception
@@ -179,14 +178,14 @@ def test_an_unreachable_database_is_said_in_german(city_map: AppTest, tmp_path: 
     assert city_map.button[0].label == "Noch einmal versuchen"
 
 
-def test_public_role_sees_no_names_of_people(app: AppTest, demo_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+def test_public_role_sees_no_names_of_people(app: AppTest, demo_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AKTEURSATLAS_ROLE", "public")
     app.run()
     assert not app.exception
     assert "nur Funktionen, keine Namen" in texts(app)
 
 
-def test_no_page_leaves_a_graph_server_running(app: AppTest, demo_home: Home) -> None:  # noqa: F811
+def test_no_page_leaves_a_graph_server_running(app: AppTest, demo_home: Home) -> None:
     app.run()
     assert not app.exception
     until = time.monotonic() + 30

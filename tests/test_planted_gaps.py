@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-import json
-
 import pandas as pd
 import pytest
 
-from graph.home import Home
 from graph.snapshot import Snapshot
 from queries import catalog
-from tests.city import demo_home  # noqa: F401 (a fixture)
-from tests.gap_data import demo
 
 pytestmark = pytest.mark.server
 NAMES = {"checked": "checked", "not_surveyed": "unknown"}
-
-
-@pytest.fixture(scope="module")
-def city(demo_home: Home) -> Snapshot:  # noqa: F811
-    return demo(demo_home)
-
-
-@pytest.fixture(scope="module")
-def truth(demo_home: Home) -> dict[str, list[dict[str, str]]]:  # noqa: F811
-    return dict(json.loads((demo_home.path.parent / "files" / "truth.json").read_text(encoding="utf-8")))
 
 
 def found(city: Snapshot, level: str) -> pd.DataFrame:

@@ -17,7 +17,6 @@ from graph.ledger_records import Statement
 from graph.records import Where
 from graph.redaction import Cleaner
 from queries.network import co_members, relations
-from tests.city import demo_home  # noqa: F401 (a fixture)
 from tests.test_co_members import town
 from tests.test_pages import entity, map_page, texts
 from views import copying
@@ -177,7 +176,7 @@ def test_single_records_are_cleaned_of_people() -> None:
 
 
 @pytest.fixture
-def city_map(demo_home: Home, monkeypatch: pytest.MonkeyPatch) -> AppTest:  # noqa: F811
+def city_map(demo_home: Home, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     monkeypatch.setenv(VARIABLE, str(demo_home.path))
     return AppTest.from_function(map_page, default_timeout=120)
 
@@ -215,7 +214,7 @@ def some(home: Home) -> dict[str, str]:
 def test_the_public_sees_nothing_of_people_in_any_profile(
     city_map: AppTest,
     copied: list[str],
-    demo_home: Home,  # noqa: F811
+    demo_home: Home,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with demo_home.open_ledger() as ledger:
@@ -242,7 +241,7 @@ def test_the_public_sees_nothing_of_people_in_any_profile(
 
 
 @pytest.mark.server
-def test_a_gremium_shows_its_institutions_with_their_people_and_roles(city_map: AppTest, copied: list[str], demo_home: Home) -> None:  # noqa: F811
+def test_a_gremium_shows_its_institutions_with_their_people_and_roles(city_map: AppTest, copied: list[str], demo_home: Home) -> None:
     city_map.query_params["akteur"] = entity(demo_home, "netzwerk.xlsx#Gremien/schulausschuss")
     city_map.run()
     words = everything(city_map, copied)
@@ -253,7 +252,7 @@ def test_a_gremium_shows_its_institutions_with_their_people_and_roles(city_map: 
 
 
 @pytest.mark.server
-def test_themes_and_areas_have_a_profile_without_a_way(city_map: AppTest, copied: list[str], demo_home: Home) -> None:  # noqa: F811
+def test_themes_and_areas_have_a_profile_without_a_way(city_map: AppTest, copied: list[str], demo_home: Home) -> None:
     with demo_home.open_ledger() as ledger:
         theme = next(ledger.entity(node.key) for node in ledger.nodes() if node.type == "Theme")
     city_map.query_params["akteur"] = theme
@@ -263,7 +262,7 @@ def test_themes_and_areas_have_a_profile_without_a_way(city_map: AppTest, copied
 
 
 @pytest.mark.server
-def test_every_heading_of_the_profile_stands_under_the_one_before(city_map: AppTest, demo_home: Home) -> None:  # noqa: F811
+def test_every_heading_of_the_profile_stands_under_the_one_before(city_map: AppTest, demo_home: Home) -> None:
     city_map.query_params["akteur"] = entity(demo_home, "netzwerk.xlsx#Gremien/lenkungskreis")
     city_map.run()
     levels = [len(m.value) - len(m.value.lstrip("#")) for m in city_map.markdown if m.value.startswith("#")]

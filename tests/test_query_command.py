@@ -11,7 +11,6 @@ from typer.testing import CliRunner, Result
 
 from cli import app
 from graph.home import VARIABLE, Home
-from tests.city import demo_home  # noqa: F401 (a fixture)
 from tests.test_own_questions import BODY, HEAD
 
 pytestmark = pytest.mark.server
@@ -19,7 +18,7 @@ DAY = "as_of=2026-10-31"
 
 
 @pytest.fixture
-def city(demo_home: Home, monkeypatch: pytest.MonkeyPatch) -> Home:  # noqa: F811
+def city(demo_home: Home, monkeypatch: pytest.MonkeyPatch) -> Home:
     monkeypatch.setenv(VARIABLE, str(demo_home.path))
     return demo_home
 

@@ -14,7 +14,6 @@ from graph.home import VARIABLE, Home
 from graph.reading import network
 from graph.snapshot import Snapshot
 from queries import catalog
-from tests.city import demo_home  # noqa: F401 (a fixture)
 from tests.test_own_questions import BODY, HEAD
 from tests.test_pages import entity, texts
 from views.questions.asking import Asked
@@ -28,7 +27,7 @@ def fragen() -> None:
 
 
 @pytest.fixture
-def page(demo_home: Home, monkeypatch: pytest.MonkeyPatch) -> AppTest:  # noqa: F811
+def page(demo_home: Home, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     monkeypatch.setenv(VARIABLE, str(demo_home.path))
     return AppTest.from_function(fragen, default_timeout=180)
 
@@ -48,7 +47,7 @@ def opened(page: AppTest, name: str, **given: str) -> AppTest:
 
 
 @pytest.mark.server
-def test_every_question_is_listed_and_every_form_opens_and_answers(page: AppTest, demo_home: Home) -> None:  # noqa: F811
+def test_every_question_is_listed_and_every_form_opens_and_answers(page: AppTest, demo_home: Home) -> None:
     body, school = entity(demo_home, "netzwerk.xlsx#Gremien/lenkungskreis"), entity(demo_home, "netzwerk.xlsx#Institutionen/kita-001")
     given = {"actor": body, "gremium": body, "actors": f"{body},{school}", "text": "sprache", "measure": "Institution/kita", "since": "2026-01-01"}
     given["area"] = str(_view(demo_home).areas.roots[0])
@@ -79,7 +78,7 @@ def test_the_answer_follows_form_and_address(page: AppTest) -> None:
 
 
 @pytest.mark.server
-def test_a_row_leads_on_and_pictures_are_offered_where_there_is_something_to_draw(page: AppTest, demo_home: Home) -> None:  # noqa: F811
+def test_a_row_leads_on_and_pictures_are_offered_where_there_is_something_to_draw(page: AppTest, demo_home: Home) -> None:
     opened(page, "gaps/institutions_alone", p_as_of="2026-10-31", p_kind="school")
     assert "Keine Zeile ausgewählt" in texts(page)
     alone = catalog.run("gaps/institutions_alone", snapshot=_view(demo_home), kind="school", as_of="2026-10-31")["institution"].iloc[0]

@@ -13,7 +13,6 @@ from streamlit.testing.v1 import AppTest
 
 from graph import schema
 from graph.home import VARIABLE, Home
-from tests.city import demo_home  # noqa: F401 (a fixture)
 from tests.test_pages import entity, map_page, texts
 from views.picture import Picture
 from views.positions import Positions, scope_of_view, shared_scope
@@ -149,7 +148,7 @@ def test_a_view_has_positions_of_its_own_only_for_the_picture_that_was_saved(sav
 
 
 @pytest.fixture
-def city_map(demo_home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:  # noqa: F811
+def city_map(demo_home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
     monkeypatch.setenv(VARIABLE, str(demo_home.path))
     yield AppTest.from_function(map_page, default_timeout=120)
     with Positions(demo_home.positions_path) as positions:
@@ -181,7 +180,7 @@ def test_the_page_saves_what_is_shown_and_names_it(city_map: AppTest) -> None:
 
 
 @pytest.mark.server
-def test_a_link_opens_a_view_and_what_else_it_says_goes_before(city_map: AppTest, demo_home: Home) -> None:  # noqa: F811
+def test_a_link_opens_a_view_and_what_else_it_says_goes_before(city_map: AppTest, demo_home: Home) -> None:
     body = entity(demo_home, "netzwerk.xlsx#Gremien/lenkungskreis")
     slug = save(demo_home, "Kreis", {"darstellung": "netz", "akteur": body})
     city_map.query_params["ansicht"] = slug
@@ -207,7 +206,7 @@ def test_an_unknown_view_says_so_and_shows_the_usual_picture(city_map: AppTest) 
 
 
 @pytest.mark.server
-def test_deleting_asks_and_can_be_undone(city_map: AppTest, demo_home: Home) -> None:  # noqa: F811
+def test_deleting_asks_and_can_be_undone(city_map: AppTest, demo_home: Home) -> None:
     slug = save(demo_home, "Kreis", {})
     city_map.query_params["ansicht"] = slug
     city_map.run()
@@ -220,7 +219,7 @@ def test_deleting_asks_and_can_be_undone(city_map: AppTest, demo_home: Home) -> 
 
 
 @pytest.mark.server
-def test_the_public_may_open_but_not_change_and_reads_no_names(city_map: AppTest, demo_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+def test_the_public_may_open_but_not_change_and_reads_no_names(city_map: AppTest, demo_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     with demo_home.open_ledger() as ledger:
         person = next(str(node.data["name"]) for node in ledger.nodes() if node.type == "Person")
     slug = save(demo_home, f"Termin mit {person}", {})

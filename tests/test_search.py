@@ -12,14 +12,13 @@ from graph.home import Home
 from graph.snapshot import Snapshot
 from graph.store import Store
 from queries import catalog
-from tests.city import demo_home  # noqa: F401 (a fixture)
 from views import search
 
 pytestmark = pytest.mark.server
 
 
 @pytest.fixture(scope="module")
-def city(demo_home: Home) -> Snapshot:  # noqa: F811
+def city(demo_home: Home) -> Snapshot:
     with Store.connect(home=demo_home.path) as store:
         return snapshot.load(store, demo_home.cache_path)
 
@@ -92,7 +91,7 @@ def test_whoever_is_called_so_is_found_under_the_whole_name(city: Snapshot) -> N
     assert not lost
 
 
-def test_the_index_in_a_folder_answers_as_the_one_in_memory(city: Snapshot, demo_home: Home) -> None:  # noqa: F811
+def test_the_index_in_a_folder_answers_as_the_one_in_memory(city: Snapshot, demo_home: Home) -> None:
     for text in ("LK", "Sprache", "Kita Regnebogen", "Hilfe für Eltern"):
         kept = catalog.run("network/search", snapshot=city, text=text, folder=str(demo_home.cache_path))
         pd.testing.assert_frame_equal(kept, asked(city, text))

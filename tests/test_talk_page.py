@@ -10,7 +10,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from graph.home import VARIABLE, Home
-from tests.city import demo_home  # noqa: F401 (a fixture)
 from tests.test_pages import entity, texts
 
 pytestmark = pytest.mark.server
@@ -23,7 +22,7 @@ def talk_page() -> None:
 
 
 @pytest.fixture
-def talk(demo_home: Home, monkeypatch: pytest.MonkeyPatch) -> AppTest:  # noqa: F811
+def talk(demo_home: Home, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     monkeypatch.setenv(VARIABLE, str(demo_home.path))
     return AppTest.from_function(talk_page, default_timeout=120)
 
@@ -53,7 +52,7 @@ def test_the_whole_city(talk: AppTest) -> None:
 
 
 @pytest.mark.parametrize("drawing", ["steuerungsbild", "netz", "ringe", "matrix"])
-def test_every_drawing(drawing: str, talk: AppTest, demo_home: Home) -> None:  # noqa: F811
+def test_every_drawing(drawing: str, talk: AppTest, demo_home: Home) -> None:
     talk.query_params["darstellung"] = drawing
     talk.query_params["gebiet"] = area(demo_home, "district")
     talk.query_params["akteur"] = entity(demo_home, "netzwerk.xlsx#Gremien/lenkungskreis")
@@ -67,7 +66,7 @@ def test_every_drawing(drawing: str, talk: AppTest, demo_home: Home) -> None:  #
     assert drawing == "steuerungsbild" or talk.query_params["darstellung"] in (drawing, [drawing])
 
 
-def test_a_story_out_of_the_address(talk: AppTest, demo_home: Home) -> None:  # noqa: F811
+def test_a_story_out_of_the_address(talk: AppTest, demo_home: Home) -> None:
     told = entity(demo_home, "netzwerk.xlsx#Gremien/lenkungskreis")
     talk.query_params["betont"] = f"{told},gremium-gone"
     talk.run()
@@ -114,7 +113,7 @@ def map_page() -> None:
     actors.page()
 
 
-def test_who_stands_out_is_chosen_beside_the_profile(demo_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+def test_who_stands_out_is_chosen_beside_the_profile(demo_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VARIABLE, str(demo_home.path))
     told = entity(demo_home, "netzwerk.xlsx#Gremien/lenkungskreis")
     at = AppTest.from_function(map_page, default_timeout=120)

@@ -20,7 +20,6 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from graph import ledger_copy
 from graph.home import VARIABLE, Home
 from tests.browser import FLAGS, executable
-from tests.city import demo_home  # noqa: F401 (a fixture)
 
 ROOT = Path(__file__).resolve().parents[2]
 START = 90.0
@@ -37,7 +36,7 @@ def patience() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def own_home(demo_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:  # noqa: F811
+def own_home(demo_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
     """The demo city for this worker alone: browsers drag, save views and decide, and no other worker's picture may move by that."""
     home = Home(tmp_path_factory.mktemp("city") / "home")
     home.folder()

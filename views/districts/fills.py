@@ -18,12 +18,12 @@ State = Literal["value", "checked", "unknown"]
 
 BLUES: dict[int, tuple[str, ...]] = {
     1: ("#93BAE0",),
-    2: ("#D6E5F5", "#3F78B5"),
+    2: ("#D6E5F5", "#3A72AE"),
     3: ("#D6E5F5", "#6899CC", "#1B4F9C"),
-    4: ("#D6E5F5", "#93BAE0", "#3F78B5", "#1B4F9C"),
-    5: ("#D6E5F5", "#93BAE0", "#6899CC", "#3F78B5", "#1B4F9C"),
+    4: ("#D6E5F5", "#93BAE0", "#3A72AE", "#1B4F9C"),
+    5: ("#D6E5F5", "#93BAE0", "#6899CC", "#3A72AE", "#1B4F9C"),
 }
-"""For so many classes their colours, from few to many. On each of them ink or white has a contrast of 4.5 or more."""
+"""For so many classes their colours, from few to many. On each of them ink or white has a contrast of 4.5 or more, for colour-blind people, too."""
 
 CHECKED = "#B3261E"
 """The frame of "checked and none"; its text is darker."""
