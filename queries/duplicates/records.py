@@ -12,11 +12,13 @@ import numpy as np
 import pandas as pd
 
 from queries.duplicates import records_evidence, records_people
+from queries.duplicates.given import check_ids
 from queries.duplicates.records_blocks import candidates
 from queries.duplicates.records_clusters import clusters
 from queries.duplicates.records_columns import PERSON, columns
 from queries.duplicates.records_reasons import reasons
 from queries.duplicates.records_rivals import lost
+from queries.duplicates.sentences import joined
 from queries.names.lexicon import load
 
 SAME = 9.0
@@ -28,15 +30,16 @@ REVIEW = -1.0
 RESULT = ("record_id_1", "record_id_2", "score", "decision", "cluster_id", "reasons")
 
 
-def pairs(frame: pd.DataFrame, words: tuple[Path, ...] = ()) -> pd.DataFrame:
+def pairs(frame: pd.DataFrame, words: tuple[Path, ...] = (), language: str = "de") -> pd.DataFrame:
     """Pairs of records that are one thing or may be, the surest first: a frame of ``RESULT``.
 
-    ``frame``: one row a record, columns as in ``records_columns.COLUMNS``; ``words``: further files of words.
+    ``frame``: one row a record, columns as in ``records_columns.COLUMNS``; ``words``: further files of words; ``language``: that of the
+    sentences in ``reasons``.
     ``score`` in bits, ``decision`` "same" or "review"; ``cluster_id`` is the first ``record_id`` of the cluster that
     both belong to, empty where they do not. Raises ``ValueError`` where ``record_id`` is missing, empty or not unique,
     and ``LexiconError`` for a wrong file of words.
     """
-    _check(frame)
+    check_ids(frame, "record_id")
     if len(frame) < 2:
         return pd.DataFrame(columns=list(RESULT))
     made = columns(frame, load(*words))
@@ -59,7 +62,7 @@ def pairs(frame: pd.DataFrame, words: tuple[Path, ...] = ()) -> pd.DataFrame:
             "score": scores,
             "decision": np.where(sure & together, "same", "review"),
             "cluster_id": np.where(together, ids[cluster[at[:, 0]]], ""),
-            "reasons": reasons(evidence),
+            "reasons": [joined(told) for told in reasons(evidence, language)],
         },
         columns=list(RESULT),
     )
@@ -70,7 +73,7 @@ def why(frame: pd.DataFrame, one: str, other: str, words: tuple[Path, ...] = ())
 
     Raises ``ValueError`` where a ``record_id`` is not there, or the two are of different types, which never meet.
     """
-    _check(frame)
+    check_ids(frame, "record_id")
     made = columns(frame, load(*words))
     rows = dict(zip(made["record_id"], range(len(made)), strict=True))
     for record_id in (one, other):
@@ -87,18 +90,7 @@ def why(frame: pd.DataFrame, one: str, other: str, words: tuple[Path, ...] = ())
         known = np.append(known, True)
     evidence = _evidence(made, found)
     told = evidence[known]
-    return float(told.to_numpy().sum().round(2)), reasons(told)[0].split(" | ")
-
-
-def _check(frame: pd.DataFrame) -> None:
-    if "record_id" not in frame.columns:
-        raise ValueError(f"Die Spalte record_id fehlt. Vorhanden sind: {', '.join(map(str, frame.columns)) or 'keine'}")
-    ids = frame["record_id"].fillna("").astype(str).str.strip()
-    if (ids == "").any():
-        raise ValueError(f"Zeile {int((ids == '').to_numpy().argmax()) + 2}, Spalte record_id: die Kennung fehlt")
-    if ids.duplicated().any():
-        row = int(ids.duplicated().to_numpy().argmax())
-        raise ValueError(f"Zeile {row + 2}, Spalte record_id: „{ids.iloc[row]}“ steht schon in einer früheren Zeile. Jede Kennung darf nur einmal vorkommen")
+    return float(told.to_numpy().sum().round(2)), reasons(told)[0]
 
 
 def _evidence(made: pd.DataFrame, found: np.ndarray) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from queries.duplicates.given import text
 from queries.names.contacts import host, official_id, phone, street
 from queries.names.folding import fold, letters, loose
 from queries.names.lexicon import Lexicon
@@ -28,7 +29,7 @@ WORKING = ("committee", "project", "offer")
 
 def columns(frame: pd.DataFrame, lexicon: Lexicon) -> pd.DataFrame:
     """One row a record, in the order of ``frame``, whose cells are text: ``core``, ``types``, ``street``, ``phone`` and what else is compared."""
-    given = pd.DataFrame({name: _text(frame, name) for name in COLUMNS})
+    given = pd.DataFrame({name: text(frame, name) for name in COLUMNS})
     cities = filled_cities(given)
     people = (given["entity_type"] == PERSON).to_numpy()
     names = [parse(name, city, lexicon) for name, city in zip(given["name"], cities, strict=True)]
@@ -57,11 +58,6 @@ def columns(frame: pd.DataFrame, lexicon: Lexicon) -> pd.DataFrame:
     for axis in ("lat", "lon"):
         made[axis] = pd.to_numeric(given[axis].str.replace(",", "."), errors="coerce")
     return made
-
-
-def _text(frame: pd.DataFrame, name: str) -> pd.Series:
-    values = frame[name] if name in frame.columns else [""] * len(frame)
-    return pd.Series(["" if pd.isna(value) else str(value).strip() for value in values], dtype=str)
 
 
 def _official(mail: str, stated: str) -> frozenset[str]:

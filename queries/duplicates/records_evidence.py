@@ -13,11 +13,11 @@ import numpy as np
 import pandas as pd
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import JaroWinkler
-from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from queries.duplicates.records_clusters import conflicting
 from queries.duplicates.records_columns import PERSON, WORKING, counts, texts
+from queries.duplicates.sparse_rows import products
 from queries.names.parsing import same_type
 
 PRIOR = -5.0
@@ -35,8 +35,6 @@ _ELSEWHERE = 0.6
 _METRES = ([0, 60, 150, 300, 800, 2500, 20000], [3.4, 3.0, 1.8, 0.4, -1.6, -4, -7])
 _DEGREE = (111_320, 68_500)
 """Metres of a degree north and east, in the middle of Germany."""
-
-_CHUNK = 400_000
 
 
 class Pairs:
@@ -238,15 +236,15 @@ def _cores(by: Pairs) -> np.ndarray:
         [
             by.alike("core", fuzz.token_sort_ratio) / 100,
             by.alike("joined", fuzz.ratio) / 100,
-            0.98 * _products(weights, weights, by),
-            0.5 * _products(trigrams, trigrams, by) + 0.5 * by.alike("joined", JaroWinkler.similarity),
+            0.98 * products(weights, weights, by.one, by.other),
+            0.5 * products(trigrams, trigrams, by.one, by.other) + 0.5 * by.alike("joined", JaroWinkler.similarity),
         ]
     )
     bits: np.ndarray = np.asarray(np.interp(closeness, *_ALIKE))
     present = (weights > 0).astype(np.float32)
     surprise = present.multiply((words.idf_ - 1) / np.log(2)).tocsr()  # bits of each word: how rare it is
     mass = np.asarray(surprise.sum(axis=1)).ravel()
-    common = _products(surprise, present.tocsr(), by)
+    common = products(surprise, present.tocsr(), by.one, by.other)
     smaller, larger = np.minimum(mass[by.one], mass[by.other]), np.maximum(mass[by.one], mass[by.other])
     covered = common / np.maximum(smaller, 1e-6) >= 0.98
     length = np.array([len(text) for text in texts(by.made, "joined")])
@@ -261,12 +259,3 @@ def _cores(by: Pairs) -> np.ndarray:
     elsewhere = np.log2(np.maximum(by.made["joined"].map(towns).fillna(1).to_numpy(), 1))[by.one]
     often += np.where(by.both("city"), 0.0, _ELSEWHERE * elsewhere)
     return np.where(bits > 0, np.maximum(bits - often, 0), bits)
-
-
-def _products(left: sparse.csr_matrix, right: sparse.csr_matrix, by: Pairs) -> np.ndarray:
-    """The scalar product of the two rows of each pair, some at a time."""
-    products = np.empty(len(by), dtype=np.float32)
-    for start in range(0, len(by), _CHUNK):
-        some = slice(start, start + _CHUNK)
-        products[some] = np.asarray(left[by.one[some]].multiply(right[by.other[some]]).sum(axis=1)).ravel()
-    return products

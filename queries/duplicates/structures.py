@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from queries.duplicates.given import check_ids, text
 from queries.duplicates.structures_columns import COLUMNS, candidates, structures
 from queries.duplicates.structures_evidence import PARTS, parts
 from queries.duplicates.structures_reasons import reasons
@@ -25,14 +26,14 @@ RESULT = ("id_1", "id_2", "score", "kind", "reasons")
 _INSIDE, _LARGER, _FEW = 0.85, 1.4, 3
 
 
-def pairs(frame: pd.DataFrame, called: Mapping[str, str] | None = None) -> pd.DataFrame:
+def pairs(frame: pd.DataFrame, called: Mapping[str, str] | None = None, language: str = "de") -> pd.DataFrame:
     """Pairs of structures that may do the same, the likeliest first: a frame of ``RESULT``.
 
     ``frame``: columns ``COLUMNS``, of which only ``id`` must be there; lists parted by ``|``. ``called``: names of the
-    values in the lists, for the sentences. Raises ``ValueError`` where ``id`` is missing, empty or not unique.
+    values in the lists, for the sentences, which are in ``language``. Raises ``ValueError`` where ``id`` is missing, empty or not unique.
     """
-    _check(frame)
-    given = pd.DataFrame({name: _text(frame, name) for name in COLUMNS})
+    check_ids(frame, "id")
+    given = pd.DataFrame({name: text(frame, name) for name in COLUMNS})
     if len(given) < 2:
         return pd.DataFrame(columns=list(RESULT))
     all_of = structures(given)
@@ -52,23 +53,7 @@ def pairs(frame: pd.DataFrame, called: Mapping[str, str] | None = None) -> pd.Da
             "id_2": ids[at[:, 1]],
             "score": scores[kept],
             "kind": np.select([within, evidence["shared"].to_numpy() > 0], ["Teilmenge", "Doppelstruktur"], "Parallelstruktur"),
-            "reasons": reasons(given, list(map(tuple, at.tolist())), evidence, called or {}),
+            "reasons": reasons(given, list(map(tuple, at.tolist())), evidence, called or {}, language),
         },
         columns=list(RESULT),
     )
-
-
-def _text(frame: pd.DataFrame, name: str) -> pd.Series:
-    values = frame[name] if name in frame.columns else [""] * len(frame)
-    return pd.Series(["" if pd.isna(value) else str(value).strip() for value in values], dtype=str)
-
-
-def _check(frame: pd.DataFrame) -> None:
-    if "id" not in frame.columns:
-        raise ValueError(f"Die Spalte id fehlt. Vorhanden sind: {', '.join(map(str, frame.columns)) or 'keine'}")
-    ids = _text(frame, "id")
-    if (ids == "").any():
-        raise ValueError(f"Zeile {int((ids == '').to_numpy().argmax()) + 2}, Spalte id: die Kennung fehlt")
-    if ids.duplicated().any():
-        row = int(ids.duplicated().to_numpy().argmax())
-        raise ValueError(f"Zeile {row + 2}, Spalte id: „{ids.iloc[row]}“ steht schon in einer früheren Zeile. Jede Kennung darf nur einmal vorkommen")

@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
 from scipy.stats import hypergeom
 
+from queries.duplicates.sparse_rows import products
 from queries.duplicates.structures_columns import Listed, Structures
-
-_CHUNK = 300_000
 
 
 def parts(all_of: Structures, pairs: np.ndarray) -> pd.DataFrame:
@@ -25,7 +23,7 @@ def parts(all_of: Structures, pairs: np.ndarray) -> pd.DataFrame:
     one, other = pairs[:, 0], pairs[:, 1]
     people, shared, inside = _people(all_of.lists["members"], one, other)
     themes, apart = _themes(all_of.lists["themes"], one, other)
-    goal = np.clip(5 * (_products(all_of.goals, all_of.goals, one, other) - 0.08), 0, 3)
+    goal = np.clip(5 * (products(all_of.goals, all_of.goals, one, other) - 0.08), 0, 3)
     return pd.DataFrame(
         {
             "people": people,
@@ -33,7 +31,7 @@ def parts(all_of: Structures, pairs: np.ndarray) -> pd.DataFrame:
             "targets": _gate(all_of.lists["targets"], one, other),
             "districts": _gate(all_of.lists["districts"], one, other),
             "goal": np.where(apart, 0.3 * goal, goal),  # texts of one programme resemble each other whatever they are about
-            "name": np.clip(2 * (_products(all_of.names, all_of.names, one, other) - 0.2), 0, 1.2),
+            "name": np.clip(2 * (products(all_of.names, all_of.names, one, other) - 0.2), 0, 1.2),
             "shared": shared,
             "inside": inside,
         }
@@ -44,8 +42,8 @@ PARTS = ("people", "themes", "targets", "districts", "goal", "name")
 
 
 def _people(members: Listed, one: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    shared = _products(members.has, members.has, one, other)
-    weight = _products(members.weights, members.has, one, other)
+    shared = products(members.has, members.has, one, other)
+    weight = products(members.weights, members.has, one, other)
     sizes, mass = members.sizes, np.asarray(members.weights.sum(axis=1)).ravel()
     everyone = int((np.asarray(members.has.sum(axis=0)).ravel() > 0).sum())
     met = shared > 0
@@ -59,9 +57,9 @@ def _people(members: Listed, one: np.ndarray, other: np.ndarray) -> tuple[np.nda
 
 def _themes(themes: Listed, one: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Points, and where the two share no theme though both name some."""
-    common = _products(themes.weights, themes.has, one, other)
+    common = products(themes.weights, themes.has, one, other)
     mass, sizes = np.asarray(themes.weights.sum(axis=1)).ravel(), themes.sizes
-    shared = _products(themes.has, themes.has, one, other) > 0
+    shared = products(themes.has, themes.has, one, other) > 0
     jaccard = common / np.maximum(mass[one] + mass[other] - common, 1e-6)
     overlap = common / np.maximum(np.minimum(mass[one], mass[other]), 1e-6)
     told = (sizes[one] > 0) & (sizes[other] > 0)
@@ -70,15 +68,6 @@ def _themes(themes: Listed, one: np.ndarray, other: np.ndarray) -> tuple[np.ndar
 
 def _gate(listed: Listed, one: np.ndarray, other: np.ndarray) -> np.ndarray:
     """The same (+3) or partly the same (+2) group or area, another one (−5), for all in both (+1.5), or not comparable (0)."""
-    common, sizes = _products(listed.has, listed.has, one, other), listed.sizes
+    common, sizes = products(listed.has, listed.has, one, other), listed.sizes
     left, right = sizes[one], sizes[other]
     return np.select([(left == 0) & (right == 0), (left == 0) | (right == 0), (common == left) & (common == right), common > 0], [1.5, 0.0, 3.0, 2.0], -5.0)
-
-
-def _products(left: sparse.csr_matrix, right: sparse.csr_matrix, one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """The scalar product of the two rows of each pair, some at a time."""
-    products = np.zeros(len(one))
-    for start in range(0, len(one), _CHUNK):
-        some = slice(start, start + _CHUNK)
-        products[some] = np.asarray(left[one[some]].multiply(right[other[some]]).sum(axis=1)).ravel()
-    return products

@@ -36,7 +36,7 @@ _DECISIONS = {"same": Text("sicher dasselbe", "surely the same"), "review": Text
 def run(snapshot: Snapshot, least: float = 2.0, language: str = "de") -> pd.DataFrame:
     """One row per pair, the surest first; ``attrs``: records in a pair, of all records."""
     table = graph_tables.records(snapshot)
-    found = records.pairs(table)
+    found = records.pairs(table, language=language)
     found = found[found["score"] >= least]
     rows = pd.DataFrame(
         {

@@ -50,7 +50,7 @@ def run(snapshot: Snapshot, least: float = structures.LIKELY, each: float = 2.0,
     """One row per pair, the likeliest first; ``attrs``: structures in a pair, of all that stand on the day. ``each``: hours of a meeting."""
     view, day = standing.on(snapshot, as_of)
     table = graph_tables.structures(view, day)
-    found = structures.pairs(table, {str(node): str(name) for node, name in standing.names_of(view).dropna().items()})
+    found = structures.pairs(table, {str(node): str(name) for node, name in standing.names_of(view).dropna().items()}, language)
     found = found[found["score"] >= least]
     rhythms = view.nodes["rhythm"] if "rhythm" in view.nodes.columns else pd.Series(dtype=object)
     meetings = {str(node): sittings.a_year(str(rhythm)) for node, rhythm in rhythms.dropna().items()}
