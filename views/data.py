@@ -111,6 +111,16 @@ def kept(name: str, parameters: Mapping[str, Any], make: Callable[[], pd.DataFra
     return _answers().get(state, name, parameters, make)
 
 
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _entity_of(path: str, version: int) -> dict[str, str]:
+    return ledger().entities()
+
+
+def entity_of() -> Mapping[str, str]:
+    """The entity id of every key of a source. It is shared: never change it."""
+    return _entity_of(str(home().ledger_location), ledger().version)
+
+
 def datasets() -> list[DatasetInfo]:
     """What has been read in, by name."""
     return ledger().datasets()

@@ -68,7 +68,7 @@ def pairs(frame: pd.DataFrame, words: tuple[Path, ...] = (), language: str = "de
     )
 
 
-def why(frame: pd.DataFrame, one: str, other: str, words: tuple[Path, ...] = ()) -> tuple[float, list[str]]:
+def why(frame: pd.DataFrame, one: str, other: str, words: tuple[Path, ...] = (), language: str = "de") -> tuple[float, list[str]]:
     """The bits and the sentences of evidence of two records, whatever they are: why they were merged, or were not.
 
     Raises ``ValueError`` where a ``record_id`` is not there, or the two are of different types, which never meet.
@@ -90,7 +90,7 @@ def why(frame: pd.DataFrame, one: str, other: str, words: tuple[Path, ...] = ())
         known = np.append(known, True)
     evidence = _evidence(made, found)
     told = evidence[known]
-    return float(told.to_numpy().sum().round(2)), reasons(told)[0]
+    return float(told.to_numpy().sum().round(2)), reasons(told, language)[0]
 
 
 def _evidence(made: pd.DataFrame, found: np.ndarray) -> pd.DataFrame:
