@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -40,6 +41,7 @@ def _take(
     from ingest.reporting.report_files import check_ending, write_report
     from ingest.run import ingest as run
     from ingest.run import sources as every
+    from queries.duplicates.newcomers import resembling
 
     able = [name for name, about in every().items() if any(option.name == "create_missing" for option in about.ABOUT.options)]
     if create_missing and source in every() and source not in able:
@@ -50,14 +52,15 @@ def _take(
             check_ending(report_to)
         if rejected_to:
             check_target(rejected_to, paths)
+    look = partial(resembling, words=Home.default().word_files)
     with progress_bar(paths) as progress:
         given = _options(options) | ({"create_missing": "ja"} if create_missing else {})
         # A question would stand behind the bar; without a terminal nobody could answer it.
-        report = run(source, paths, given, Home.default(), write=write, progress=progress, confirm=(lambda _: True) if yes else None)
+        report = run(source, paths, given, Home.default(), write=write, progress=progress, confirm=(lambda _: True) if yes else None, look=look)
     if write and report.shrinks and not yes and somebody_there() and agreed(f"{report.shrinks} Trotzdem übernehmen?"):
         first = report
         with progress_bar(paths) as progress:  # what was agreed to is this loss, not one that came up since
-            report = run(source, paths, given, Home.default(), write=write, progress=progress, confirm=lambda loss: loss in first.shrinks)
+            report = run(source, paths, given, Home.default(), write=write, progress=progress, confirm=lambda loss: loss in first.shrinks, look=look)
         # What the first reading took is unchanged to the second; together they made it new.
         report.new, report.changed, report.removed = report.new + first.new, report.changed + first.changed, report.removed + first.removed
         report.unchanged -= first.new + first.changed

@@ -35,8 +35,8 @@ def records(input: Input = None, output: Output = None, format: Print = Shape.ta
     files = _files(input, output)
     if files is None:
         return query("quality/duplicate_records", None, format)
-    more = Home.default().words_path
-    found = _found(*files, lambda frame: pairs(frame, (more,) if more.is_file() else ()))
+    words = Home.default().word_files
+    found = _found(*files, lambda frame: pairs(frame, words))
     same = int((found["decision"] == "same").sum())
     out.print(f"{len(found)} Paare: {same} sicher dasselbe, {len(found) - same} zu prüfen. Geschrieben: {files[1]}", markup=False, soft_wrap=True)
 
@@ -65,9 +65,9 @@ def why(
     from queries.duplicates.records import REVIEW, SAME
     from queries.duplicates.records import why as evidence
 
-    more = Home.default().words_path
+    words = Home.default().word_files
     with _refused(input):
-        score, told = evidence(graph_tables.records(network_now()) if input is None else _table(input), one, other, (more,) if more.is_file() else ())
+        score, told = evidence(graph_tables.records(network_now()) if input is None else _table(input), one, other, words)
     stands = "gilt als dasselbe" if score >= SAME else "ist zu prüfen" if score >= REVIEW else "wird nicht vorgeschlagen"
     out.print(f"{score:.1f} Punkte: {stands} (ab {SAME:.0f} dasselbe, ab {REVIEW:.0f} zu prüfen)".replace(".", ","), markup=False, soft_wrap=True)
     for sentence in told:

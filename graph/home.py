@@ -69,6 +69,11 @@ class Home:
         """File of further words of German names (see ``queries/names/lexicon.py``); there only where somebody made one."""
         return self.path / "namen.csv"
 
+    @property
+    def word_files(self) -> tuple[Path, ...]:
+        """That file where it is there, as the finders of duplicates take it."""
+        return (self.words_path,) if self.words_path.is_file() else ()
+
     def folder(self, name: str = "") -> Path:
         """The folder ``name`` in here (or the home itself), created where it is missing; raises ``OSError``."""
         self.path.parent.mkdir(parents=True, exist_ok=True)

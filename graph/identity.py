@@ -63,6 +63,15 @@ class Judgement:
         return min(self.left, self.right), max(self.left, self.right)
 
 
+class Resembling(NamedTuple):
+    """Two entities that may be one, with the points and what speaks for it; nothing follows from it but a look."""
+
+    one: str
+    other: str
+    score: float
+    reasons: tuple[str, ...]
+
+
 def holding(judgements: Iterable[Judgement]) -> dict[tuple[str, str], Judgement]:
     """Of each pair of keys the judgement that holds: the newest that was not taken back."""
     found: dict[tuple[str, str], Judgement] = {}

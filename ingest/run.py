@@ -26,6 +26,7 @@ from graph.store import Store, StoreError
 from graph.whereabouts import whereabouts
 from ingest import sources as folder
 from ingest.fingerprint import fingerprint
+from ingest.newcomers import Look, hints
 from ingest.reporting.report import LeftOver, Rejected, Report, Stub, Warned
 from ingest.source import Source, Unreadable, load
 
@@ -53,12 +54,13 @@ def sources() -> dict[str, Source]:
 
 def ingest(
     source: str, paths: Sequence[Path], options: Mapping[str, str], home: Home, write: bool = True, progress: Progress | None = None,
-    confirm: Confirm | None = None,
+    confirm: Confirm | None = None, look: Look | None = None,
 ) -> Report:
     """Reads every path; each is a run of its own that replaces its dataset. Returns one report for all.
 
     Afterwards the graph stands for the ledger. With ``write=False`` nothing changes anywhere. ``confirm`` is
     asked before a run removes more than a fifth of what its dataset said; without it such a run is refused.
+    ``look`` is asked whom new entries resemble; its hints are warnings of the report.
     What goes wrong with the ledger or the graph after some path was taken is an error in the report. Raises
     ``LedgerError`` where the ledger cannot be had from the start.
     """
@@ -75,7 +77,7 @@ def ingest(
         return total
     with home.open_ledger() as ledger:
         folds: list[Fold] = []
-        readings = [_Reading(module, path, options, home, ledger, write, progress, folds, confirm) for path in paths]
+        readings = [_Reading(module, path, options, home, ledger, write, progress, folds, confirm, look) for path in paths]
         for number, reading in enumerate(readings):
             try:
                 reading.read()
@@ -129,12 +131,13 @@ class _Reading:
 
     def __init__(
         self, source: Source, path: Path, options: Mapping[str, str], home: Home, ledger: Ledger, write: bool, progress: Progress | None, folds: list[Fold],
-        confirm: Confirm | None,
+        confirm: Confirm | None, look: Look | None,
     ) -> None:
         self.path, self.options = path, options
         self.dataset: Dataset
         self._source, self._home, self._ledger, self._write, self._show = source, home, ledger, write, progress
-        self._confirm = confirm
+        self._confirm, self._look = confirm, look
+        self._new: set[str] = set()
         self._report = Report(source.ABOUT.name, written=write)
         self._bad_rows: set[tuple[str, str, int]] = set()
         self._good_rows: set[tuple[str, str, int]] = set()
@@ -226,6 +229,8 @@ class _Reading:
         report.new, report.changed, report.unchanged, report.removed = counts.new, counts.changed, counts.unchanged, counts.removed
         report.datasets = [self.dataset.name]
         self._folds.clear()
+        known, entities = set(self._ledger.entities().values()), self._run.ledger.entities()  # what was committed before, and with this run
+        self._new = {entities[key] for key in self._keys} - known
         self._look_at_the_whole(self._run.ledger, set(self._keys))
 
     def _wait_for_others(self) -> None:
@@ -273,6 +278,9 @@ class _Reading:
                 ends = " und ".join(f"„{whole.nodes[end].props.get('name', end)}“" for end in (refused.start, refused.end) if end in whole.nodes)
                 self.warn(f"Die Beziehung „{EDGES[refused.type].label.de}“ zwischen {ends} wird nicht gezeigt: {refused.reason}")
         self._compare_with_others(ledger)
+        if self._look:
+            for told, where in hints(self._look, ledger, whole, self._new, self.dataset.name):
+                self.warn(told, where)
         mine_among = (edge for edge in ledger.edges() if edge.dataset == self.dataset.name) if whole.open_ends else ()
         waiting = [edge for edge in mine_among if not (edge.start in entities and edge.end in entities)]
         if waiting:

@@ -46,7 +46,7 @@ def test_by_keyboard_from_pair_to_pair_with_verdicts_and_back(watched: Watched, 
     head(page, "18 Paare zu prüfen")
     expect(names).to_have_text(first)
     expect(page).to_have_url(re.compile("paar="))
-    box = page.get_by_label("Begründung, wird mit Name und Datum gemerkt")
+    box = page.get_by_label("Begründung")
     box.focus()
     page.keyboard.type("1 und u")
     page.wait_for_timeout(1000)
@@ -56,7 +56,7 @@ def test_by_keyboard_from_pair_to_pair_with_verdicts_and_back(watched: Watched, 
 def test_out_as_a_file_and_in_again(watched: Watched, app: str, tmp_path: Path) -> None:
     page = watched.page
     opened(page, app, "?liste=doppel")
-    page.get_by_label("Begründung, wird mit Name und Datum gemerkt").fill("=ab Schuljahr 2027/28")
+    page.get_by_label("Begründung").fill("=ab Schuljahr 2027/28")
     page.keyboard.press("Enter")
     page.get_by_role("button", name=re.compile("^Doppelstruktur")).click()
     head(page, "5 Paare zu prüfen")

@@ -63,8 +63,8 @@ def _structures() -> pd.DataFrame:
 
 
 def _records() -> pd.DataFrame:
-    view, words = data.current(), data.home().words_path
-    rows = records.pairs(graph_tables.records(view), (words,) if words.is_file() else (), language())
+    view = data.current()
+    rows = records.pairs(graph_tables.records(view), data.home().word_files, language())
     return rows.rename(columns={"record_id_1": "one", "record_id_2": "other"}).assign(kind=RECORDS, sure=rows["decision"] == "same", sittings=None, hours=None)
 
 
@@ -109,9 +109,8 @@ def any_two(view: Snapshot, one: str, other: str, kind: str) -> Pair:
         return pair_of(known.iloc[0].to_dict())
 
     def told() -> pd.DataFrame:
-        words = data.home().words_path
         try:
-            score, sentences = records.why(graph_tables.records(view), one, other, (words,) if words.is_file() else (), language())
+            score, sentences = records.why(graph_tables.records(view), one, other, data.home().word_files, language())
         except ValueError:  # of different types, or without a name: they were never compared
             return pd.DataFrame(columns=["words", "points", "score"])
         return pd.DataFrame([(words, points, score) for text in sentences for words, points in taken_apart(text)], columns=["words", "points", "score"])

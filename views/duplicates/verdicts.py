@@ -56,7 +56,14 @@ def show(pair: Pair, following: Pair | None) -> None:
                 words(verdict, structures=structures), key=f"review_{verdict}", type="primary" if place == 1 else "secondary", shortcut=str(place),
                 help=_helps(verdict, structures), on_click=_judge, args=(pair, verdict, following),
             )  # fmt: skip
-        st.text_input(_("Begründung, wird mit Name und Datum gemerkt"), key=_REASON, max_chars=500, placeholder=_placeholder(structures), width="stretch")
+        st.text_input(
+            _("Begründung"),
+            key=_REASON,
+            max_chars=500,
+            placeholder=_placeholder(structures),
+            width="stretch",
+            help=_("Wird mit Ihrem Namen und dem Datum gemerkt."),
+        )
 
 
 def _placeholder(structures: bool) -> str:

@@ -27,6 +27,7 @@ from ingest.reporting.report import Report
 from ingest.run import ingest, sources
 from ingest.source import Source, Unreadable
 from ingest.tabular.template import write_template
+from queries.duplicates.newcomers import resembling
 from views import data, frame, report_view, state, upload_field
 from views.fragment import fragment
 from views.job import Job
@@ -237,7 +238,8 @@ def _read(
             for path in [path for path in paths if guess.is_mapping(path.name)]:
                 options[_MAPPING] = str(path)
                 paths.remove(path)
-        report = ingest(chosen.source, paths, options, home, write=write, progress=progress, confirm=lambda loss: loss in agreed)
+        look = partial(resembling, words=home.word_files)
+        report = ingest(chosen.source, paths, options, home, write=write, progress=progress, confirm=lambda loss: loss in agreed, look=look)
         still_wanted()
         return _Outcome(report, mending.as_excel(report, paths) if report.rejected else b"")
 
