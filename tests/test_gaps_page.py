@@ -14,8 +14,12 @@ from openpyxl import load_workbook
 from streamlit.testing.v1 import AppTest
 
 from graph.home import ROLE_VARIABLE, VARIABLE, Home
+from graph.snapshot import Snapshot
+from queries import catalog
+from tests.gap_data import snapshot
 from tests.test_pages import texts
 from views.gaps.choice import GapChoice, Spot
+from views.gaps.meetings import Met, last_met
 from views.heatmap import soft
 from views.spreadsheet import Look, Sheet, workbook
 
@@ -197,3 +201,39 @@ def test_long_words_break_between_syllables() -> None:
     assert soft("Neuzugewanderte").replace("\u00ad", "-") == "Neu-zu-ge-wan-der-te"
     assert soft("Sprache und MINT") == "Sprache und MINT"
     assert pd.Series([soft("Demokratie")]).str.replace("\u00ad", "").tolist() == ["Demokratie"]
+
+
+def test_the_card_says_how_many_places_can_be_reached(page: AppTest, city: Snapshot) -> None:
+    """Of a theme over all stages: the numbers of ``gaps/reach`` for the same cell."""
+    page.run()
+    area, theme, _stage = shown(page)["list"]["lines"][0]["id"].split("~")
+    page.query_params["feld"] = f"{area}~{theme}~~"
+    page.run()
+    row = catalog.run("gaps/reach", snapshot=city, level="district", theme=theme, as_of=DAY).set_index("area").loc[area]
+    assert row["places"] > 0
+    reach, places = f"{row['reach']:.2f}".replace(".", ","), f"{row['places']:.0f}"
+    assert f"Erreichbar: **{reach} Plätze je 100** ({places} Plätze an {row['sites']} Orten im Umkreis von 2,0 km" in said(page)
+
+
+def test_the_last_meeting_of_the_steering_gremium_is_offered() -> None:
+    view = snapshot(
+        [("s", "Gremium", "Lenkungskreis", {"level": "steering"}), ("w", "Gremium", "AG", {"level": "work"})]
+        + [(f"m{n}", "Meeting", f"Sitzung {n}", {"date": day}) for n, day in enumerate(("2026-03-01", "2026-06-01", "2026-09", "2026-08-20", "2026-10-31"))],
+        [("m0", "PART_OF", "s", {}), ("m1", "PART_OF", "s", {}), ("m2", "PART_OF", "s", {}), ("m3", "PART_OF", "w", {}), ("m4", "PART_OF", "s", {})],
+    )
+    assert last_met(view, DAY) == Met("Lenkungskreis", "2026-06-01"), "that day itself, months and other Gremien do not count"
+    assert last_met(view, "2026-03-01") is None and last_met(view, "2026-03-02") == Met("Lenkungskreis", "2026-03-01")
+    assert last_met(snapshot([("s", "Gremium", "Rat", {})], []), DAY) is None
+
+
+def test_a_press_compares_with_the_last_meeting(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    from views.gaps import controls
+
+    page.run()
+    assert not [button for button in page.button if button.key == "gaps_last_met"], "the demo city knows no meetings"
+    monkeypatch.setattr(controls, "last_met", lambda view, before: Met("Lenkungskreis", "2023-01-01"))
+    page.run()
+    (offer,) = [button for button in page.button if button.key == "gaps_last_met"]
+    assert offer.label == "Letzte Sitzung: 01.01.2023"
+    offer.click().run()
+    assert page.query_params["seit"] in ("2023-01-01", ["2023-01-01"]) and "Seit dem 01.01.2023: " in said(page)

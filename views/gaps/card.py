@@ -16,6 +16,8 @@ from views.words import _, count_of, language, number
 
 _LISTED = 6
 _MAP = "akteurslandkarte"
+_CATCHMENT = 2.0
+"""km of a catchment, unless the reader has chosen a distance."""
 
 
 def show(seen: Seen, spot: Spot | None) -> None:
@@ -33,6 +35,7 @@ def show(seen: Seen, spot: Spot | None) -> None:
             _stages(seen, spot)
         if found != "covered":
             _formula(seen, spot)
+        _reach(seen, spot)
         marking.show(seen, spot, found, parts["decide"])
         if found == "covered":
             _people(_("Wer da ist"), parts["here"], spot)
@@ -88,6 +91,27 @@ def _formula(seen: Seen, spot: Spot) -> None:
     ranks = _("Rang {rank} von {all}").format(rank=number(row["rank"]), all=number(len(seen.ranked)))
     text = _("Dringlichkeit {value}: {formula}").format(value=number(row["priority"], 1), formula=_decimals(str(row["formula"])))
     st.markdown(f":small[{safe(ranks)} · {safe(text)}]", help=safe(str(row["indicators"]).replace("; ", " · ")) or None)
+
+
+def _reach(seen: Seen, spot: Spot) -> None:
+    """How many places of what the cell is about can be reached from the area, where places, coordinates and people are known."""
+    if not spot.theme and not spot.stage:
+        return
+    level = str(seen.view.nodes.at[spot.area, "level"]) if "level" in seen.view.nodes.columns else ""
+    distance = seen.choice.distance or _CATCHMENT
+    rows = seen.ask("gaps/reach", level=level, theme=spot.theme, stage=spot.stage, group=spot.group, distance=distance, as_of=seen.day)
+    mine = rows[rows["area"] == spot.area]
+    if mine.empty or not rows["places"].any() or mine["reach"].isna().all():
+        return
+    row = mine.iloc[0]
+    told = _(
+        "Erreichbar: **{reach} Plätze je 100** ({places} Plätze an {sites} Orten im Umkreis von {km} km, geteilt mit allen, die sie auch erreichen)."
+    ).format(reach=number(row["reach"], 2), places=number(row["places"]), sites=number(row["sites"]), km=number(distance, 1))
+    rest = _("Mitte der Gebiete gleicher Ebene: {n}.").format(n=number(rows["reach"].median(), 2))
+    without = " " + _("{n} Angebote ohne Ort oder Platzzahl zählen nicht mit.").format(n=number(row["without"])) if row["without"] else ""
+    st.markdown(
+        f":small[{told} {rest}{without}]", help=_("Zweistufige Einzugsgebiete (Luo und Wang 2003), in Luftlinie; mehr unter Fragen, „Erreichbare Plätze“.")
+    )
 
 
 def _decimals(formula: str) -> str:

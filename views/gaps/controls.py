@@ -10,10 +10,11 @@ from graph import schema
 from queries.area_needs import weights_of
 from views import naming
 from views.gaps.choice import DIMENSIONS, MOST_EASING, GapChoice, change, choice_now
+from views.gaps.meetings import last_met
 from views.gaps.seen import Seen
 from views.gaps.sentences import level_word
 from views.profile import safe
-from views.words import _, language
+from views.words import _, day, language
 
 _FIELDS = {"Theme": "theme", "Stage": "stage", "TargetGroup": "group"}
 
@@ -53,6 +54,12 @@ def since(seen: Seen) -> None:
         on_change=lambda: change(since=st.session_state["gaps_since"].isoformat() if st.session_state["gaps_since"] else ""),
         help=_("Zeigt, welche Lücken sich seit diesem Tag geschlossen haben, welche neu und welche weiter offen sind."),
     )
+    met = None if chosen.since else last_met(seen.view, seen.day)
+    if met:
+        st.button(
+            _("Letzte Sitzung: {day}").format(day=day(met.day)), key="gaps_last_met", type="tertiary", on_click=lambda: change(since=met.day),
+            help=_("{gremium} tagte am {day}. Vergleicht mit diesem Tag.").format(gremium=safe(met.gremium), day=day(met.day)),
+        )  # fmt: skip
 
 
 def _unusual(chosen: GapChoice) -> bool:
