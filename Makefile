@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
 
-.PHONY: demo test check bench soak docs browser servers clean
+.PHONY: demo test check bench soak spark docs browser servers clean
 
 demo: $(READY)
 	$(BIN)/akteursatlas demo
@@ -31,6 +31,11 @@ bench: $(READY_DEV)
 	$(BIN)/python -m benchmarks.browser --write
 	$(BIN)/python -m benchmarks.questions --write
 	$(BIN)/python -m benchmarks.duplicates --write
+
+# Splink on a real Spark: half a gigabyte to fetch, and a Java from 17 on.
+spark: $(READY_DEV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[spark]"
+	$(BIN)/python -m pytest -q tests/test_scale_out.py
 
 # Fifty ingests killed at random moments; some minutes.
 soak: $(READY_DEV)

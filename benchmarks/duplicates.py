@@ -69,7 +69,22 @@ def records(name: str) -> list[str]:
     seconds = time.perf_counter() - start
     ids = frame["record_id"].to_numpy(dtype=object)
     precision, recall, f1 = curve(pd.DataFrame({"one": ids[at[:, 0]], "other": ids[at[:, 1]]}), plain, gold)
-    return [ours, f"| | | rapidfuzz token_set_ratio, our candidates | {precision:.3f} | {recall:.3f} | {f1:.3f} | | | {seconds:.1f} |"]
+    peer = f"| | | rapidfuzz token_set_ratio, our candidates | {precision:.3f} | {recall:.3f} | {f1:.3f} | | | {seconds:.1f} |"
+    return [ours, peer, *_splink(given, gold)]
+
+
+def _splink(given: pd.DataFrame, gold: pd.Series) -> list[str]:
+    """Splink on our normalised columns, where it is installed."""
+    from queries.duplicates import scale_out
+
+    start = time.perf_counter()
+    try:
+        found = scale_out.pairs(given)
+    except ModuleNotFoundError:
+        return ["| | | Splink 5: not installed | | | | | | |"]
+    seconds = time.perf_counter() - start
+    precision, recall, f1 = curve(found[["record_id_1", "record_id_2"]], found["probability"].to_numpy(), gold)
+    return [f"| | | Splink 5 on DuckDB, our columns | {precision:.3f} | {recall:.3f} | {f1:.3f} | | | {seconds:.1f} |"]
 
 
 def _schools(register: pd.DataFrame, before: str, *, name: list[str], phone: pd.Series, **columns: str) -> pd.DataFrame:

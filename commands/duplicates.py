@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -24,11 +25,20 @@ Input = Annotated[
     Path | None, typer.Option("--input", metavar="DATEI.csv", help="Tabelle mit einer Kopfzeile (Spalten: docs/duplicates.md); ohne sie das Netzwerk")
 ]
 Output = Annotated[Path | None, typer.Option("--output", metavar="PAARE.csv", help="Wohin die Paare einer Tabelle geschrieben werden")]
+class Engine(StrEnum):
+    """Who compares the records of a table."""
+
+    own = "own"
+    duckdb = "duckdb"
+    spark = "spark"
+
+
+By = Annotated[Engine, typer.Option("--engine", help="own; Splink für sehr große Tabellen: duckdb (dieser Rechner), spark (Cluster)")]
 Print = Annotated[Shape, typer.Option("--format", help="wie die Antwort aus dem Netzwerk gezeigt wird: table, csv oder json")]
 
 
 @finders.command()
-def records(input: Input = None, output: Output = None, format: Print = Shape.table) -> None:
+def records(input: Input = None, output: Output = None, engine: By = Engine.own, format: Print = Shape.table) -> None:
     """Findet Einträge, die dasselbe meinen: Schulen, Kitas, Organisationen, Personen, Gremien, Projekte."""
     from queries.duplicates.records import pairs
 
@@ -36,6 +46,10 @@ def records(input: Input = None, output: Output = None, format: Print = Shape.ta
     if files is None:
         return query("quality/duplicate_records", None, format)
     words = Home.default().word_files
+    if engine is not Engine.own:
+        found = _found(*files, lambda frame: _through_splink(frame, words, engine))
+        out.print(f"{len(found)} Paare mit ihrer Wahrscheinlichkeit. Geschrieben: {files[1]}", markup=False, soft_wrap=True)
+        return
     found = _found(*files, lambda frame: pairs(frame, words))
     same = int((found["decision"] == "same").sum())
     out.print(f"{len(found)} Paare: {same} sicher dasselbe, {len(found) - same} zu prüfen. Geschrieben: {files[1]}", markup=False, soft_wrap=True)
@@ -72,6 +86,21 @@ def why(
     out.print(f"{score:.1f} Punkte: {stands} (ab {SAME:.0f} dasselbe, ab {REVIEW:.0f} zu prüfen)".replace(".", ","), markup=False, soft_wrap=True)
     for sentence in told:
         out.print(f"  {sentence}", markup=False, soft_wrap=True)
+
+
+def _through_splink(frame: pd.DataFrame, words: tuple[Path, ...], engine: Engine) -> pd.DataFrame:
+    from queries.duplicates.scale_out import pairs
+
+    try:
+        if engine is Engine.duckdb:
+            return pairs(frame, words)
+        from pyspark.sql import SparkSession
+
+        return pairs(frame, words, spark=SparkSession.builder.getOrCreate())
+    except ModuleNotFoundError as error:
+        extra = "spark" if engine is Engine.spark else "splink"
+        err.print(f'{error.name} fehlt. Bitte installieren: pip install "akteursatlas[{extra}]"', markup=False, soft_wrap=True)
+        raise typer.Exit(2) from None
 
 
 def _files(input: Path | None, output: Path | None) -> tuple[Path, Path] | None:
