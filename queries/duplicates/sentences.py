@@ -11,8 +11,8 @@ _WITH_POINTS = re.compile(r"(.*) \(([+−])(\d+)[,.](\d)\)", re.DOTALL)
 
 def sentence(words: str, points: float, language: str = "de") -> str:
     """Words with their points: "gleicher Träger (+1,8)"."""
-    number = f"{abs(points):.1f}"
-    return f"{words} ({'−' if points < 0 else '+'}{number if language == 'en' else number.replace('.', ',')})"
+    number = f"{points:+.1f}".replace("-", "−")
+    return f"{words} ({number if language == 'en' else number.replace('.', ',')})"
 
 
 def joined(sentences: Iterable[str]) -> str:

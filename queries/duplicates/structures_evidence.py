@@ -48,7 +48,11 @@ def _people(members: Listed, one: np.ndarray, other: np.ndarray) -> tuple[np.nda
     everyone = int((np.asarray(members.has.sum(axis=0)).ravel() > 0).sum())
     met = shared > 0
     surprise = np.zeros(len(one))
-    surprise[met] = -np.log10(np.maximum(hypergeom.sf(shared[met] - 1, everyone, sizes[one[met]], sizes[other[met]]), 1e-30))
+    # Many pairs, few different cases: each is computed once.
+    smaller, larger = np.minimum(sizes[one[met]], sizes[other[met]]), np.maximum(sizes[one[met]], sizes[other[met]])
+    cases, case = np.unique(np.column_stack([shared[met].astype(np.int64), smaller, larger]), axis=0, return_inverse=True)
+    chance = hypergeom.sf(cases[:, 0] - 1, everyone, cases[:, 1], cases[:, 2])
+    surprise[met] = -np.log10(np.maximum(chance, 1e-30))[case.ravel()]
     rarity = weight / np.maximum(shared, 1)
     overlap = weight / np.maximum(np.minimum(mass[one], mass[other]), 1e-6)
     points = np.minimum(1.5 * surprise * rarity, 9.0) + np.where(shared >= 2, 4.0 * overlap * rarity, 0.0)
