@@ -75,13 +75,16 @@ def why(
     input: Annotated[Path | None, typer.Option("--input", metavar="DATEI.csv", help="Tabelle der Einträge; ohne sie das Netzwerk")] = None,
 ) -> None:
     """Sagt von zwei Einträgen, was dafür und was dagegen spricht, dass sie dasselbe sind."""
-    from queries.duplicates import graph_tables
+    from queries.duplicates import graph_tables, learning
     from queries.duplicates.records import REVIEW, SAME
     from queries.duplicates.records import why as evidence
 
-    words = Home.default().word_files
+    home = Home.default()
     with _refused(input):
-        score, told = evidence(graph_tables.records(network_now()) if input is None else _table(input), one, other, words)
+        if input is None:
+            score, told = evidence(graph_tables.records(network_now()), one, other, home.word_files, factors=learning.read(home.weights_path))
+        else:
+            score, told = evidence(_table(input), one, other, home.word_files)
     stands = "gilt als dasselbe" if score >= SAME else "ist zu prüfen" if score >= REVIEW else "wird nicht vorgeschlagen"
     out.print(f"{score:.1f} Punkte: {stands} (ab {SAME:.0f} dasselbe, ab {REVIEW:.0f} zu prüfen)".replace(".", ","), markup=False, soft_wrap=True)
     for sentence in told:

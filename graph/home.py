@@ -70,6 +70,11 @@ class Home:
         return self.path / "namen.csv"
 
     @property
+    def weights_path(self) -> Path:
+        """File of the weights of duplicates that were learnt from judgements and applied (see ``queries/duplicates/learning.py``)."""
+        return self.path / "gewichte.json"
+
+    @property
     def word_files(self) -> tuple[Path, ...]:
         """That file where it is there, as the finders of duplicates take it."""
         return (self.words_path,) if self.words_path.is_file() else ()

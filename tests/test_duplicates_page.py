@@ -14,6 +14,9 @@ from graph.fold import fold
 from graph.home import ROLE_VARIABLE, VARIABLE, Home
 from graph.identity import Judgement
 from graph.schema import NODES
+from queries.duplicates import graph_tables, records
+from queries.duplicates.sentences import joined, taken_apart
+from tests.gap_data import demo
 from tests.test_pages import entity, texts
 from views.duplicates import markup
 from views.duplicates.choice import ReviewChoice
@@ -174,9 +177,6 @@ def test_an_empty_network_says_what_to_do(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_the_preview_is_what_the_merge_then_does(home: Home) -> None:
     """For every sure pair of the city: the value that is marked is the one that the fold takes."""
-    from queries.duplicates import graph_tables, records
-    from tests.gap_data import demo
-
     found = records.pairs(graph_tables.records(demo(home)))
     marked = 0
     with home.open_ledger() as ledger:
@@ -232,3 +232,34 @@ def test_only_a_join_that_did_not_come_about_is_without_effect() -> None:
     same, other = Judgement(1, "a", "b", "same"), Judgement(2, "a", "b", "different")
     assert without_effect(same, {"a": "1", "b": "2"})
     assert not without_effect(same, {"a": "1", "b": "1"}) and not without_effect(same, {"a": "1"}) and not without_effect(other, {"a": "1", "b": "2"})
+
+
+def test_weights_are_shown_before_they_are_applied_and_go_again(page: AppTest, home: Home) -> None:
+    page.query_params["liste"] = "erledigt"
+    page.run()
+    assert "Ab 50 Urteilen" in texts(page) and not [button for button in page.button if button.key == "review_weights"]
+    with home.open_ledger() as ledger:
+        keys = sorted(ledger.entities())
+        right = "Name ähnlich (+5,0) | Telefon, E-Mail oder Internetadresse gleich (+4,0)"
+        wrong = "Name verschieden (−1,0) | Telefon, E-Mail oder Internetadresse gleich (+6,0)"
+        said = [Judgement(0, keys[n], keys[n + 1], "different", "eva", "", wrong) for n in range(0, 90, 2)]
+        said += [Judgement(0, keys[n], keys[n + 1], "renamed", "eva", "", right) for n in range(200, 240, 2)]
+        ledger.judge_all(said, user="eva", action="judge")
+        number = len(ledger.judgements(standing=True))
+    assert number >= 50
+    page.run()
+    assert not page.exception and f"Aus {number} Urteilen" in texts(page) and not home.weights_path.exists()
+    page.button(key="review_weights").click().run()
+    assert not page.exception and home.weights_path.exists() and any("gelten jetzt" in info.value for info in page.info)
+    page.pills(key="review_queue").set_value("records").run()
+    assert not page.exception and waiting(page)
+    page.button(key="review_different").click().run()
+    with home.open_ledger() as ledger:
+        judged = ledger.judgements()[-1]
+        ids = [str(ledger.entity(key)) for key in (judged.left, judged.right)]
+    _score, told = records.why(graph_tables.records(demo(home)), *ids)
+    kept, plain = dict(taken_apart(judged.evidence)), dict(taken_apart(joined(told)))
+    assert kept.keys() == plain.keys() and all(kept[words] == pytest.approx(plain[words], abs=0.2) for words in kept), "as delivered, not as learnt"
+    page.pills(key="review_queue").set_value("done").run()
+    page.button(key="review_weights_back").click().run()
+    assert not page.exception and not home.weights_path.exists()

@@ -6,6 +6,7 @@ the better partner, join the sure ones. The method and what was measured: docs/d
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -30,11 +31,11 @@ REVIEW = -1.0
 RESULT = ("record_id_1", "record_id_2", "score", "decision", "cluster_id", "reasons")
 
 
-def pairs(frame: pd.DataFrame, words: tuple[Path, ...] = (), language: str = "de") -> pd.DataFrame:
+def pairs(frame: pd.DataFrame, words: tuple[Path, ...] = (), language: str = "de", factors: Mapping[str, float] | None = None) -> pd.DataFrame:
     """Pairs of records that are one thing or may be, the surest first: a frame of ``RESULT``.
 
     ``frame``: one row a record, columns as in ``records_columns.COLUMNS``; ``words``: further files of words; ``language``: that of the
-    sentences in ``reasons``.
+    sentences in ``reasons``; ``factors``: what was learnt (``learning.read``), by part of the evidence.
     ``score`` in bits, ``decision`` "same" or "review"; ``cluster_id`` is the first ``record_id`` of the cluster that
     both belong to, empty where they do not. Raises ``ValueError`` where ``record_id`` is missing, empty or not unique,
     and ``LexiconError`` for a wrong file of words.
@@ -44,7 +45,7 @@ def pairs(frame: pd.DataFrame, words: tuple[Path, ...] = (), language: str = "de
         return pd.DataFrame(columns=list(RESULT))
     made = columns(frame, load(*words))
     found = candidates(made)
-    evidence = _evidence(made, found)
+    evidence = _evidence(made, found, factors or {})
     scores = evidence.sum(axis=1).to_numpy().round(2)
     kept = np.flatnonzero(scores >= REVIEW)
     kept = kept[np.lexsort((found[kept, 1], found[kept, 0], -scores[kept]))]
@@ -68,7 +69,9 @@ def pairs(frame: pd.DataFrame, words: tuple[Path, ...] = (), language: str = "de
     )
 
 
-def why(frame: pd.DataFrame, one: str, other: str, words: tuple[Path, ...] = (), language: str = "de") -> tuple[float, list[str]]:
+def why(
+    frame: pd.DataFrame, one: str, other: str, words: tuple[Path, ...] = (), language: str = "de", factors: Mapping[str, float] | None = None
+) -> tuple[float, list[str]]:
     """The bits and the sentences of evidence of two records, whatever they are: why they were merged, or were not.
 
     Raises ``ValueError`` where a ``record_id`` is not there, or the two are of different types, which never meet.
@@ -88,15 +91,17 @@ def why(frame: pd.DataFrame, one: str, other: str, words: tuple[Path, ...] = (),
     if not known.any():
         found = np.vstack([found, wanted])
         known = np.append(known, True)
-    evidence = _evidence(made, found)
+    evidence = _evidence(made, found, factors or {})
     told = evidence[known]
     return float(told.to_numpy().sum().round(2)), reasons(told, language)[0]
 
 
-def _evidence(made: pd.DataFrame, found: np.ndarray) -> pd.DataFrame:
+def _evidence(made: pd.DataFrame, found: np.ndarray, factors: Mapping[str, float]) -> pd.DataFrame:
     """Bits by part and pair, ``prior`` among them, so that the sum of a row is its score."""
     persons = (made["entity_type"] == PERSON).to_numpy()[found[:, 0]]
     things = records_evidence.parts(made, found[~persons]).assign(prior=records_evidence.PRIOR).set_axis(np.flatnonzero(~persons))
     people = records_people.parts(made, found[persons]).assign(prior=records_people.PRIOR).set_axis(np.flatnonzero(persons))
     weighed = pd.concat([things, people]).reindex(columns=list(things.columns)).fillna(0.0).sort_index()
+    for part in factors.keys() & set(weighed.columns):
+        weighed[part] *= factors[part]
     return weighed.assign(rivals=lost(found, weighed.sum(axis=1).to_numpy(), made["source"].to_numpy()))

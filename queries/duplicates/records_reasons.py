@@ -67,6 +67,16 @@ WORDS = {
 }
 """By part of the evidence what is said when it speaks for the pair, and when against."""
 
+FIXED = ("official", "prior", "rivals")
+"""Parts that nothing learnt may change: official numbers decide, and the other two depend on what was compared."""
+
+_PARTS = {text.in_(language): part for part, texts in WORDS.items() for text in texts for language in ("de", "en") if text.de}
+
+
+def part_of(words: str) -> str | None:
+    """Which part of the evidence says this sentence (without its points); None where none does."""
+    return _PARTS.get(words)
+
 
 def reasons(parts: pd.DataFrame, language: str = "de") -> list[list[str]]:
     """For each row of ``parts`` (bits by part) its sentences."""

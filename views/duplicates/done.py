@@ -12,7 +12,7 @@ from graph.identity import Judgement
 from graph.judgement_file import JudgementFileError
 from graph.ledger import LedgerError
 from views import data
-from views.duplicates import verdicts
+from views.duplicates import notices, verdicts, weights
 from views.duplicates.pairs import without_effect
 from views.profile import safe
 from views.words import _, day, number
@@ -23,7 +23,7 @@ _MORE, _FILE = "review_done_shown", "review_file"
 
 def show(judgements: Sequence[Judgement], entity_of: Mapping[str, str]) -> None:
     """The list, the newest first, and the file."""
-    verdicts.messages()
+    notices.show()
     internal = data.role() == "internal"
     if not judgements:
         st.markdown(_("Noch ist nichts entschieden. Urteile stehen hier mit Name, Datum und Begründung und lassen sich zurücknehmen."))
@@ -38,6 +38,7 @@ def show(judgements: Sequence[Judgement], entity_of: Mapping[str, str]) -> None:
             st.button(_("Weitere {n} zeigen").format(n=number(min(_PAGE, len(judgements) - shown))), key="review_more", on_click=_more, args=(shown + _PAGE,))
     if internal:
         _file(judgements)
+        weights.show(judgements)
 
 
 def _line(judgement: Judgement, entity_of: Mapping[str, str], internal: bool) -> None:
@@ -87,13 +88,13 @@ def _take(content: bytes) -> None:
         found = judgement_file.read(content.decode("utf-8-sig"))
         taken = data.ledger().judge_all((judgement for _line, judgement in found), user=user_name(), action="import_judgements")
     except UnicodeDecodeError:
-        verdicts.fail(_("Die Datei ist kein Text in UTF-8; bitte in Excel als „CSV UTF-8“ speichern."))
+        notices.fail(_("Die Datei ist kein Text in UTF-8; bitte in Excel als „CSV UTF-8“ speichern."))
         return
     except (JudgementFileError, LedgerError) as error:
-        verdicts.fail(str(error))
+        notices.fail(str(error))
         return
     told = _("{kept} Urteile übernommen, {known} galten schon, {refused} abgewiesen.").format(
         kept=number(len(taken.kept)), known=number(taken.known), refused=number(len(taken.refused))
     )
     lines = [_("Zeile {n}").format(n=found[place][0]) + f": {why}" for place, why in taken.refused]
-    verdicts.tell("  \n".join(safe(line) for line in (told, *lines[:20])))
+    notices.tell("  \n".join(safe(line) for line in (told, *lines[:20])))

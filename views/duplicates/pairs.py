@@ -44,16 +44,11 @@ class Pair:
         """Both of them."""
         return self.one, self.other
 
-    @property
-    def reasons(self) -> str:
-        """The evidence in one text, as the ledger keeps it beside a judgement."""
-        return "; ".join(words for words, _points in self.evidence)
 
-
-def found(kind: str) -> pd.DataFrame:
+def found(kind: str, factors: Mapping[str, float]) -> pd.DataFrame:
     """All that the finder of this queue proposes: ``one``, ``other``, ``score``, ``kind``, ``sure``, ``reasons``, ``sittings``, ``hours``."""
     if kind == RECORDS:
-        return data.kept("duplicates of records", {"language": language()}, _records)
+        return data.kept("duplicates of records", {"language": language(), "factors": str(factors)}, lambda: _records(factors))
     rows = _structures()
     return rows[rows["kind"] == kind]
 
@@ -62,9 +57,9 @@ def _structures() -> pd.DataFrame:
     return data.ask("quality/duplicate_structures", least=structures.LEAST, language=language()).assign(sure=False)
 
 
-def _records() -> pd.DataFrame:
+def _records(factors: Mapping[str, float]) -> pd.DataFrame:
     view = data.current()
-    rows = records.pairs(graph_tables.records(view), data.home().word_files, language())
+    rows = records.pairs(graph_tables.records(view), data.home().word_files, language(), factors)
     return rows.rename(columns={"record_id_1": "one", "record_id_2": "other"}).assign(kind=RECORDS, sure=rows["decision"] == "same", sittings=None, hours=None)
 
 
@@ -73,9 +68,9 @@ def usual_least(kind: str) -> float:
     return USUAL if kind == RECORDS else structures.LIKELY
 
 
-def queue(view: Snapshot, chosen: ReviewChoice, judged: set[frozenset[str]]) -> pd.DataFrame:
+def queue(view: Snapshot, chosen: ReviewChoice, judged: set[frozenset[str]], factors: Mapping[str, float]) -> pd.DataFrame:
     """The rows of ``found`` that are to be reviewed under this choice, the likeliest first."""
-    rows = found(chosen.queue)
+    rows = found(chosen.queue, factors)
     least = usual_least(chosen.queue) if chosen.least is None else chosen.least
     rows = rows[rows["score"] >= least]
     if chosen.type:
@@ -98,24 +93,24 @@ def pair_of(row: Mapping[str, object]) -> Pair:
     )  # fmt: skip
 
 
-def any_two(view: Snapshot, one: str, other: str, kind: str) -> Pair:
+def any_two(view: Snapshot, one: str, other: str, kind: str, factors: Mapping[str, float]) -> Pair:
     """Two entries that the list does not show, as a pair: as the finder of this kind has them, else with what speaks for and against their being the same.
 
     Where their types differ there is no evidence, and ``score`` is not a number.
     """
-    rows = found(kind) if kind == RECORDS else _structures()
+    rows = found(kind, factors) if kind == RECORDS else _structures()
     known = rows[((rows["one"] == one) & (rows["other"] == other)) | ((rows["one"] == other) & (rows["other"] == one))]
     if len(known):
         return pair_of(known.iloc[0].to_dict())
 
     def told() -> pd.DataFrame:
         try:
-            score, sentences = records.why(graph_tables.records(view), one, other, data.home().word_files, language())
+            score, sentences = records.why(graph_tables.records(view), one, other, data.home().word_files, language(), factors)
         except ValueError:  # of different types, or without a name: they were never compared
             return pd.DataFrame(columns=["words", "points", "score"])
         return pd.DataFrame([(words, points, score) for text in sentences for words, points in taken_apart(text)], columns=["words", "points", "score"])
 
-    rows = data.kept("why two records", {"one": one, "other": other, "language": language()}, told)
+    rows = data.kept("why two records", {"one": one, "other": other, "language": language(), "factors": str(factors)}, told)
     evidence = tuple(zip(rows["words"], rows["points"], strict=True))
     return Pair(one, other, RECORDS, float(rows["score"].iloc[0]) if len(rows) else float("nan"), False, evidence)
 

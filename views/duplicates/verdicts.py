@@ -10,6 +10,7 @@ from graph.home import user_name
 from graph.identity import JOINS, Judgement
 from graph.ledger import LedgerError
 from views import data
+from views.duplicates import notices, weights
 from views.duplicates.choice import change
 from views.duplicates.pairs import RECORDS, Pair, without_effect
 from views.profile import safe
@@ -18,7 +19,6 @@ from views.words import _, count_of, number
 _REASON = "review_reason"
 _MINE = "review_mine"
 """Session key: the judgements of this session, the newest last, as (number, pair), for taking back."""
-_FAILED, _TOLD = "review_failed", "review_told"
 _SHOWN = 40
 
 
@@ -45,7 +45,7 @@ def offered(pair: Pair) -> tuple[str, ...]:
 
 def show(pair: Pair, following: Pair | None) -> None:
     """The verdicts and the field for the reason; a verdict leads to ``following``."""
-    messages()
+    notices.show()
     if data.role() != "internal":
         st.markdown(":small[:gray[" + _("Urteile fällt, wer auch Personendaten sehen darf.") + "]]")
         return
@@ -105,23 +105,6 @@ def bulk(pairs: Sequence[Pair], name: Callable[[str], str]) -> None:
         st.button(text.format(n=number(len(shown))), key="review_bulk", type="primary", on_click=_judge_all, args=(shown,))
 
 
-def messages() -> None:
-    """What went wrong, or what a verdict did that may surprise; once."""
-    for key, show_ in ((_FAILED, st.error), (_TOLD, st.info)):
-        if text := st.session_state.pop(key, ""):
-            show_(text)
-
-
-def fail(text: str) -> None:
-    """An error to be shown on the page, as it is."""
-    st.session_state[_FAILED] = safe(text)
-
-
-def tell(markdown: str) -> None:
-    """Something to be shown on the page, as Markdown."""
-    st.session_state[_TOLD] = markdown
-
-
 # ---- what is done -----------------------------------------------------------------------------------
 
 
@@ -129,27 +112,27 @@ def _judge(pair: Pair, verdict: str, following: Pair | None) -> None:
     said = st.session_state
     ledger = data.ledger()
     try:
-        judged = ledger.judge(pair.one, pair.other, verdict, user=user_name(), reason=str(said.get(_REASON) or "").strip(), evidence=pair.reasons)
+        judged = ledger.judge(pair.one, pair.other, verdict, user=user_name(), reason=str(said.get(_REASON) or "").strip(), evidence=weights.unscaled(pair))
     except LedgerError as error:
-        fail(str(error))
+        notices.fail(str(error))
         return
     said[_REASON] = ""
     said[_MINE] = [*said.get(_MINE, []), (judged, pair.ids)]
     made = next(judgement for judgement in ledger.judgements(standing=True) if judgement.id == judged)
     if verdict in JOINS and without_effect(made, {key: ledger.entity(key) or key for key in (made.left, made.right)}):
-        tell(_("Das Urteil ist gemerkt, legt aber nichts zusammen: Ein anderes Urteil hält die beiden getrennt (siehe „Erledigt“)."))
+        notices.tell(_("Das Urteil ist gemerkt, legt aber nichts zusammen: Ein anderes Urteil hält die beiden getrennt (siehe „Erledigt“)."))
     change(pair=following.ids if following else None)
 
 
 def _judge_all(pairs: Sequence[Pair]) -> None:
     user = user_name()
     try:
-        taken = data.ledger().judge_all((Judgement(0, *pair.ids, "same", evidence=pair.reasons) for pair in pairs), user=user, action="judge")
+        taken = data.ledger().judge_all((Judgement(0, *pair.ids, "same", evidence=weights.unscaled(pair)) for pair in pairs), user=user, action="judge")
     except LedgerError as error:
-        fail(str(error))
+        notices.fail(str(error))
         return
     told = count_of(len(taken.kept), _("Paar ist zusammengelegt."), _("Paare sind zusammengelegt."))
-    tell(" ".join([told, *(safe(why) for _place, why in taken.refused)]))
+    notices.tell(" ".join([told, *(safe(why) for _place, why in taken.refused)]))
     change(pair=None)
 
 
@@ -166,5 +149,5 @@ def take_back(judged: int) -> None:
     try:
         data.ledger().take_back(judged, user=user_name(), reason="")
     except LedgerError as error:
-        fail(str(error))
+        notices.fail(str(error))
     st.session_state[_MINE] = [entry for entry in st.session_state.get(_MINE, []) if entry[0] != judged]

@@ -11,7 +11,7 @@ from graph import schema
 from graph.snapshot import Snapshot
 from queries.duplicates import records, structures
 from views import data, frame, naming, state
-from views.duplicates import comparing, done, markup, verdicts
+from views.duplicates import comparing, done, markup, notices, verdicts, weights
 from views.duplicates.choice import QUEUES, ReviewChoice, change, choice, choice_now, write
 from views.duplicates.pairs import RECORDS, Pair, any_two, decided, pair_of, queue, usual_least
 from views.profile import glyph, safe
@@ -47,14 +47,14 @@ def _page() -> None:
         write()
         return
     with st.spinner(_("Doppeltes wird gesucht ...")):
-        rows = queue(view, chosen, decided(judgements, entity_of))
+        rows = queue(view, chosen, decided(judgements, entity_of), weights.applied())
     listed = [pair_of(row) for row in rows.head(_SHOWN).to_dict("records")]
     pair = _shown(view, chosen, listed)
     with left:
         _queue(view, chosen, rows, listed, pair)
     with right:
         if pair is None:
-            verdicts.messages()
+            notices.show()
             st.markdown("### " + _("Nichts zu prüfen"))
             st.markdown(
                 _("Unter dieser Auswahl steht nichts mehr an. Weniger Punkte zeigen auch Paare, die sich nur ähneln; Entschiedenes steht unter „Erledigt“.")
@@ -79,7 +79,7 @@ def _shown(view: Snapshot, chosen: ReviewChoice, listed: list[Pair]) -> Pair | N
     """The pair of the choice, else the first of the list."""
     if chosen.pair is None:
         return listed[0] if listed else None
-    return next((pair for pair in listed if set(pair.ids) == set(chosen.pair or ())), None) or any_two(view, *chosen.pair, chosen.queue)
+    return next((pair for pair in listed if set(pair.ids) == set(chosen.pair or ())), None) or any_two(view, *chosen.pair, chosen.queue, weights.applied())
 
 
 # ---- the queue --------------------------------------------------------------------------------------
