@@ -105,12 +105,14 @@ def measure(page: Page, url: str) -> dict[str, list[float]]:
         button = quarters.nth(turn % 7)
         found["switch of area"].append(timed(lambda: button.dispatch_event("click"), lambda: until(page, TITLE, before)))  # noqa: B023
         page.wait_for_timeout(700)
-    for _ in range(TURNS):
-        heading = page.locator(".st-key-profile h3")
-        before = heading.inner_text() if heading.count() else ""
-        canvas.focus()
-        found["select to profile"].append(timed(lambda: page.keyboard.press("PageDown"), lambda: until(page, CHOSEN, before)))  # noqa: B023
-        page.wait_for_timeout(500)
+    page.locator("[class*='st-key-best_'] button").first.click()
+    page.locator(".st-key-profile [class*='st-key-go_'] button").first.wait_for()
+    page.wait_for_timeout(700)
+    for turn in range(TURNS):  # from profile to profile: in a large area the picture holds folds, which choose nobody
+        before = page.locator(".st-key-profile h3").inner_text()
+        others = page.locator(".st-key-profile [class*='st-key-go_'] button")
+        found["select to profile"].append(timed(others.nth(turn % others.count()).click, lambda: until(page, CHOSEN, before)))  # noqa: B023
+        page.wait_for_timeout(700)
     for _ in range(TURNS):
         chip = page.locator(".net .chip[data-type=Project]")
         wanted = "false" if chip.get_attribute("aria-pressed") == "true" else "true"
