@@ -20,7 +20,7 @@ app.add_typer(judge, name="judge")
 
 WORDS = {
     "same": "dasselbe", "different": "verschieden", "renamed": "umbenannt oder Nachfolger", "part_of": "Teil von",
-    "same_site": "gleiche Adresse, andere Einrichtung", "overlap": "Doppelstruktur", "unsure": "unsicher",
+    "same_site": "gleiche Adresse, andere Einrichtung", "overlap": "Doppelstruktur", "separate": "getrennt lassen", "unsure": "unsicher",
 }  # fmt: skip
 Key = Annotated[str, typer.Argument(metavar="KENNUNG", help="Kennung aus der Adresse des Profils, amtliche Nummer (schulnummer:101321) oder Schlüssel")]
 

@@ -25,8 +25,9 @@ JOINS = frozenset({"same", "renamed"})
 KEEPS_APART = frozenset({"different", "part_of", "same_site"})
 """Verdicts that say "two things": a part is not its whole, and a neighbour at one address is another institution."""
 
-VERDICTS = JOINS | KEEPS_APART | {"overlap", "unsure"}
-"""``overlap``: two structures that do the same work and stay two things; ``unsure`` says that somebody looked."""
+VERDICTS = JOINS | KEEPS_APART | {"overlap", "separate", "unsure"}
+"""``overlap``: two structures that do the same work and stay two things; ``separate``: two that had better not be merged;
+``unsure`` says that somebody looked."""
 
 _SILENT = VERDICTS - JOINS - KEEPS_APART
 

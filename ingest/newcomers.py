@@ -10,7 +10,7 @@ from graph.ledger import Ledger
 from graph.records import Where
 
 Look = Callable[[Fold, Collection[str]], Sequence[Resembling] | None]
-"""Says of new entities (ids) whom they resemble; None where that would take too long."""
+"""Says of new entities (ids) whom they resemble; None where that would take too long. May raise ``ValueError`` (a German sentence)."""
 
 _NAMED = 20
 
@@ -18,7 +18,11 @@ _NAMED = 20
 def hints(look: Look, ledger: Ledger, whole: Fold, new: Collection[str], dataset: str) -> Iterator[tuple[str, Where | None]]:
     """A German sentence for each new entity that looks like another one, with the row of ``dataset`` that names it. Nothing is merged."""
     there = {key for key in new if key in whole.nodes}
-    found = look(whole, there) if there else []
+    try:
+        found = look(whole, there) if there else []
+    except ValueError as error:  # a file of words of their own that is wrong; the data are not
+        yield f"Ob Neues Vorhandenem gleicht, ließ sich nicht sagen: {error}", None
+        return
     if found is None:
         yield "Ob Neues Vorhandenem gleicht, wurde nicht gesucht: Es sind zu viele Einträge. Danach hilft: akteursatlas duplicates records.", None
         return

@@ -137,6 +137,24 @@ def test_structures_show_who_sits_in_both_and_what_would_be_freed(page: AppTest)
     assert waiting(page) == pairs - 1
 
 
+def test_two_that_are_not_the_same_may_still_do_the_same(page: AppTest, home: Home) -> None:
+    page.query_params["liste"] = "doppel"
+    page.run()
+    pairs = waiting(page)
+    with home.open_ledger() as ledger:
+        ledger.judge(*page.radio(key="review_pair").value, "different", user="eva", reason="")
+    page.run()
+    assert waiting(page) == pairs
+    page.button(key="review_separate").click().run()
+    assert waiting(page) == pairs - 1
+
+
+def test_wrong_words_of_their_own_are_named(page: AppTest, home: Home) -> None:
+    home.words_path.write_text("kind;meaning;written\nschulart;X;y\n", encoding="utf-8")
+    page.run()
+    assert not page.exception and "namen" in page.error[0].value
+
+
 def test_any_two_are_compared_and_it_is_said_why_they_are_not_proposed(page: AppTest, home: Home) -> None:
     page.query_params["paar"] = f"{entity(home, 'Institutionen/jugendamt')}~{entity(home, 'Institutionen/vhs')}"
     page.run()

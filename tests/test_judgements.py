@@ -44,9 +44,9 @@ def test_many_at_once_and_what_stands_already_is_not_said_twice(ledger: Ledger) 
 def test_what_moves_nothing_needs_no_new_version_of_the_network(ledger: Ledger) -> None:
     say(ledger, SAID)
     version = ledger.version
-    for verdict in ("unsure", "overlap", "part_of", "same_site", "different"):
+    for verdict in ("unsure", "overlap", "separate", "part_of", "same_site", "different"):
         ledger.judge("a", "b", verdict, user="eva", reason="")
-    assert ledger.version == version and len(ledger.judgements()) == 5
+    assert ledger.version == version and len(ledger.judgements()) == 6
     (held,) = holding(ledger.judgements()).values()
     assert held.verdict == "different"
 

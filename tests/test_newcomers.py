@@ -83,3 +83,9 @@ def test_too_many_entries_or_hints_are_said(home: Path, tmp_path: Path, monkeypa
 def test_nobody_new_or_nobody_to_compare() -> None:
     whole = Fold(nodes={"theme-1": FoldedNode("Theme", {"id": "theme-1", "name": "Übergänge"})})
     assert newcomers.resembling(whole, {"theme-1"}) == [] and newcomers.resembling(Fold(), set()) == []
+
+
+def test_wrong_words_of_their_own_stop_no_ingest(home: Path, tmp_path: Path) -> None:
+    Home(home).words_path.write_text("kind;meaning;written\nschulart;X;y\n", encoding="utf-8")
+    done = call("ingest", "tables", institutions(tmp_path / "alt", OLD))
+    assert done.exit_code == 0 and "ließ sich nicht sagen" in done.stdout and "namen.csv" in done.stdout

@@ -43,12 +43,11 @@ def show(judgements: Sequence[Judgement], entity_of: Mapping[str, str]) -> None:
 
 def _line(judgement: Judgement, entity_of: Mapping[str, str], internal: bool) -> None:
     names = " / ".join(safe(_name(key, entity_of)) for key in (judgement.left, judgement.right))
-    structures = judgement.verdict == "overlap"
     sign = "⚠ " if without_effect(judgement, entity_of) else ""
     told = [safe(part) for part in (day(judgement.at[:10]), *((judgement.user, judgement.reason) if internal else ())) if part]
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"review_line_{judgement.id}"):
         st.markdown(
-            f"{sign}**{names}**  \n{safe(verdicts.words(judgement.verdict, structures=structures))} :small[:gray[· {' · '.join(told)}]]", width="stretch"
+            f"{sign}**{names}**  \n{safe(verdicts.words(judgement.verdict))} :small[:gray[· {' · '.join(told)}]]", width="stretch"
         )
         if internal:
             st.button(_("Zurücknehmen"), key=f"review_back_{judgement.id}", on_click=verdicts.take_back, args=(judgement.id,))

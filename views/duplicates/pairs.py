@@ -13,6 +13,7 @@ from graph.snapshot import Snapshot
 from queries import standing
 from queries.duplicates import graph_tables, records, structures
 from queries.duplicates.sentences import taken_apart
+from queries.names.lexicon import LexiconError
 from views import data
 from views.duplicates.choice import ReviewChoice
 from views.words import language
@@ -106,6 +107,8 @@ def any_two(view: Snapshot, one: str, other: str, kind: str, factors: Mapping[st
     def told() -> pd.DataFrame:
         try:
             score, sentences = records.why(graph_tables.records(view), one, other, data.home().word_files, language(), factors)
+        except LexiconError:
+            raise
         except ValueError:  # of different types, or without a name: they were never compared
             return pd.DataFrame(columns=["words", "points", "score"])
         return pd.DataFrame([(words, points, score) for text in sentences for words, points in taken_apart(text)], columns=["words", "points", "score"])
@@ -115,9 +118,10 @@ def any_two(view: Snapshot, one: str, other: str, kind: str, factors: Mapping[st
     return Pair(one, other, RECORDS, float(rows["score"].iloc[0]) if len(rows) else float("nan"), False, evidence)
 
 
-def decided(judgements: Iterable[Judgement], entity_of: Mapping[str, str]) -> set[frozenset[str]]:
-    """The pairs of entity ids that somebody has decided about."""
-    return {frozenset(entity_of.get(key, key) for key in keys) for keys in holding(judgements)}
+def decided(judgements: Iterable[Judgement], entity_of: Mapping[str, str], kind: str) -> set[frozenset[str]]:
+    """The pairs of entity ids that somebody has decided about, for a queue of this kind: two that are not the same may still do the same work."""
+    elsewhere = () if kind == RECORDS else ("different", "same_site")
+    return {frozenset(entity_of.get(key, key) for key in keys) for keys, held in holding(judgements).items() if held.verdict not in elsewhere}
 
 
 def without_effect(judgement: Judgement, entity_of: Mapping[str, str]) -> bool:

@@ -22,11 +22,12 @@ _MINE = "review_mine"
 _SHOWN = 40
 
 
-def words(verdict: str, *, structures: bool = False) -> str:
+def words(verdict: str) -> str:
     """A verdict in the language of the page."""
     said = {
         "same": _("Dasselbe"),
-        "different": _("Getrennt lassen") if structures else _("Verschieden"),
+        "different": _("Verschieden"),
+        "separate": _("Getrennt lassen"),
         "renamed": _("Umbenannt oder Nachfolger"),
         "part_of": _("Teil von"),
         "same_site": _("Gleiche Adresse, andere Einrichtung"),
@@ -40,7 +41,7 @@ def offered(pair: Pair) -> tuple[str, ...]:
     """The verdicts that can be given about a pair, in the order of their keys."""
     if pair.kind == RECORDS:
         return ("same", "different", "renamed", "part_of", "same_site", "unsure")
-    return ("overlap", "part_of", "renamed", "different", "unsure")
+    return ("overlap", "part_of", "renamed", "separate", "unsure")
 
 
 def show(pair: Pair, following: Pair | None) -> None:
@@ -53,8 +54,8 @@ def show(pair: Pair, following: Pair | None) -> None:
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         for place, verdict in enumerate(offered(pair), 1):
             st.button(
-                words(verdict, structures=structures), key=f"review_{verdict}", type="primary" if place == 1 else "secondary", shortcut=str(place),
-                help=_helps(verdict, structures), on_click=_judge, args=(pair, verdict, following),
+                words(verdict), key=f"review_{verdict}", type="primary" if place == 1 else "secondary", shortcut=str(place),
+                help=_helps(verdict), on_click=_judge, args=(pair, verdict, following),
             )  # fmt: skip
         st.text_input(
             _("Begründung"),
@@ -70,11 +71,12 @@ def _placeholder(structures: bool) -> str:
     return _("Zum Beispiel: Zusammenlegen ab Schuljahr 2027/28") if structures else _("Zum Beispiel: Im Sekretariat angerufen")
 
 
-def _helps(verdict: str, structures: bool) -> str | None:
+def _helps(verdict: str) -> str:
     said = {
         "same": _("Legt beide zusammen: überall ein Eintrag mit den Angaben beider."),
         "renamed": _("Legt beide zusammen: derselbe unter neuem Namen, oder der eine folgt auf den anderen."),
         "different": _("Wird nicht mehr vorgeschlagen und auch bei gleichen Nummern nicht zusammengelegt."),
+        "separate": _("Beide bleiben, und der Vorschlag ist erledigt."),
         "part_of": _("Der eine gehört zum anderen; beide bleiben eigene Einträge."),
         "same_site": _("Unter einer Anschrift, aber nicht dasselbe; beide bleiben eigene Einträge."),
         "overlap": _("Merkt sich den Befund; es wird nichts zusammengelegt."),

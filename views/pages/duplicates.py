@@ -10,6 +10,7 @@ import streamlit as st
 from graph import schema
 from graph.snapshot import Snapshot
 from queries.duplicates import records, structures
+from queries.names.lexicon import LexiconError
 from views import data, frame, naming, state
 from views.duplicates import comparing, done, markup, notices, verdicts, weights
 from views.duplicates.choice import QUEUES, ReviewChoice, change, choice, choice_now, write
@@ -24,7 +25,15 @@ _STRUCTURES = ("Gremium", "Project")
 
 def page() -> None:
     """The page."""
-    data.guarded(_page)
+    data.guarded(_readable)
+
+
+def _readable() -> None:
+    """The page; a file of words that cannot be read is named with its line."""
+    try:
+        _page()
+    except LexiconError as error:
+        st.error(safe(str(error)))
 
 
 def _page() -> None:
@@ -47,7 +56,7 @@ def _page() -> None:
         write()
         return
     with st.spinner(_("Doppeltes wird gesucht ...")):
-        rows = queue(view, chosen, decided(judgements, entity_of), weights.applied())
+        rows = queue(view, chosen, decided(judgements, entity_of, chosen.queue), weights.applied())
     listed = [pair_of(row) for row in rows.head(_SHOWN).to_dict("records")]
     pair = _shown(view, chosen, listed)
     with left:
