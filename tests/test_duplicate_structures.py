@@ -118,3 +118,14 @@ def test_the_development_set_reaches_its_goal() -> None:
     by_score = labelled.assign(score=[scores.get(frozenset(ids), -99) for ids in zip(labelled["id_1"], labelled["id_2"], strict=True)]).sort_values(["score", "label"], ascending=[False, True])  # fmt: skip
     precision = by_score["label"].cumsum() / np.arange(1, len(by_score) + 1)
     assert precision[by_score["label"] == 1].mean() >= 0.96
+
+
+def test_meeting_as_often_speaks_for_a_pair_and_otherwise_says_nothing() -> None:
+    def score(one: str, other: str) -> float:
+        return float(row(found(body("a", "p q r s", rhythm=one), body("b", "p q r t", rhythm=other)), "a", "b")["score"])
+
+    plain = score("", "6-mal im Jahr")
+    assert score("6-mal im Jahr", "alle zwei Monate") == pytest.approx(plain + 0.5)
+    assert score("6-mal im Jahr", "2-mal im Jahr") == score("nach Bedarf", "6-mal im Jahr") == plain
+    told = row(found(body("a", "p q r s", rhythm="monatlich"), body("b", "p q r t", rhythm="monatlich")), "a", "b")["reasons"]
+    assert "tagen etwa gleich oft (+0,5)" in told

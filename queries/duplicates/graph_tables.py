@@ -58,6 +58,7 @@ def structures(view: Snapshot, day: str) -> pd.DataFrame:
     made = pd.DataFrame({"id": alive.index.to_numpy(dtype=object), "name": alive["name"].fillna("").to_numpy(dtype=object)})
     for column, found in lists.items():
         made[column] = ["|".join(sorted(set(found.get(node, [])))) for node in alive.index]
+    made["rhythm"] = alive["rhythm"].fillna("").to_numpy(dtype=object) if "rhythm" in alive.columns else ""
     made["goal"] = [" ".join(str(row[name]) for name in texts if pd.notna(row[name])) for row in alive.to_dict("records")]
     return made
 

@@ -13,8 +13,11 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.preprocessing import normalize
 from sparse_dot_topn import sp_matmul_topn
 
+from queries.duplicates.sittings import a_year
+
 LISTS = ("themes", "targets", "districts", "members")
-COLUMNS = ("id", "name", *LISTS, "goal")
+COLUMNS = ("id", "name", *LISTS, "goal", "rhythm")
+"""``rhythm``: how often it meets, in words (``sittings.a_year``); only ``id`` must be there."""
 _BOILERPLATE = 4
 """A sentence that so many structures share says nothing about any: it comes from a programme or a template."""
 
@@ -43,6 +46,8 @@ class Structures:
     lists: dict[str, Listed]
     names: sparse.csr_matrix
     goals: sparse.csr_matrix
+    often: np.ndarray
+    """Meetings a year, NaN where nobody says."""
 
     def __len__(self) -> int:
         return int(self.names.shape[0])
@@ -54,6 +59,7 @@ def structures(frame: pd.DataFrame) -> Structures:
         {name: _listed(frame[name]) for name in LISTS},
         _trigrams(frame["name"].str.lower(), (3, 4), 1),
         _trigrams(_without_boilerplate(frame["goal"]), (3, 5), 2),
+        np.array([a_year(text) or np.nan if text else np.nan for text in frame["rhythm"]], dtype=float),
     )
 
 

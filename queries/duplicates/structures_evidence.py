@@ -16,7 +16,7 @@ from queries.duplicates.structures_columns import Listed, Structures
 
 
 def parts(all_of: Structures, pairs: np.ndarray) -> pd.DataFrame:
-    """By pair the points of ``people``, ``themes``, ``targets``, ``districts``, ``goal`` and ``name``; beside them ``shared`` (how many people) and ``inside``.
+    """By pair the points of each of ``PARTS``; beside them ``shared`` (how many people) and ``inside``.
 
     ``inside``: which share of the smaller one's people sits in the other, too.
     """
@@ -32,13 +32,20 @@ def parts(all_of: Structures, pairs: np.ndarray) -> pd.DataFrame:
             "districts": _gate(all_of.lists["districts"], one, other),
             "goal": np.where(apart, 0.3 * goal, goal),  # texts of one programme resemble each other whatever they are about
             "name": np.clip(2 * (products(all_of.names, all_of.names, one, other) - 0.2), 0, 1.2),
+            "rhythm": np.where(_as_often(all_of.often[one], all_of.often[other]), 0.5, 0.0),
             "shared": shared,
             "inside": inside,
         }
     )
 
 
-PARTS = ("people", "themes", "targets", "districts", "goal", "name")
+PARTS = ("people", "themes", "targets", "districts", "goal", "name", "rhythm")
+
+
+def _as_often(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Do both meet about as often, up to a fifth? False where it is not known of both."""
+    near: np.ndarray = np.abs(one - other) <= 0.2 * np.maximum(one, other)
+    return near
 
 
 def _people(members: Listed, one: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

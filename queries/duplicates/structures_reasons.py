@@ -37,6 +37,7 @@ _THEMES = Text("gemeinsame Themen: {}", "themes in common: {}")
 _NO_THEME = Text("kein gemeinsames Thema", "no theme in common")
 _GOAL = Text("ähnlicher Zieltext", "similar text of the goal")
 _NAME = Text("ähnlicher Name", "similar name")
+_RHYTHM = Text("tagen etwa gleich oft", "meet about as often")
 _MORE = Text(" und {} weitere", " and {} more")
 
 
@@ -67,7 +68,7 @@ class _Words:
         self.lists = {column: dict(zip((3.0, 2.0, 1.5, -5.0), (text.in_(language) for text in texts), strict=True)) for column, texts in _WORDS.items()}
         self.member, self.members, self.sizes = _MEMBER.in_(language), _MEMBERS.in_(language), _SIZES.in_(language)
         self.themes, self.no_theme, self.more = _THEMES.in_(language), _NO_THEME.in_(language), _MORE.in_(language)
-        self.alike = (("goal", _GOAL.in_(language)), ("name", _NAME.in_(language)))
+        self.alike = (("goal", _GOAL.in_(language)), ("name", _NAME.in_(language)), ("rhythm", _RHYTHM.in_(language)))
 
 
 def _told(one: _Row, other: _Row, bits: Mapping[Any, float], called: Mapping[str, str], words: _Words) -> Iterator[str]:
