@@ -140,8 +140,9 @@ def _judge_all(pairs: Sequence[Pair]) -> None:
 
 def _undo() -> None:
     mine = st.session_state.get(_MINE, [])
+    if not mine:  # pressed twice before the button was gone
+        return
     judged, ids = mine[-1]
-    st.session_state[_MINE] = mine[:-1]
     take_back(judged)
     change(pair=ids)
 
