@@ -9,19 +9,15 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
 from commands.entry import Format, Output, app, said_plainly
 from graph.home import Home, user_name
-from ingest.reporting.terminal import err, lines, out
+from graph.identity import VERDICTS
+from ingest.reporting.terminal import err, out
 
 judge = typer.Typer(no_args_is_help=True, help="Urteile über Doppeltes: auflisten, fällen, zurücknehmen, als CSV sichern und übernehmen.")
 app.add_typer(judge, name="judge")
 
-WORDS = {
-    "same": "dasselbe", "different": "verschieden", "renamed": "umbenannt oder Nachfolger", "part_of": "Teil von",
-    "same_site": "gleiche Adresse, andere Einrichtung", "overlap": "Doppelstruktur", "separate": "getrennt lassen", "unsure": "unsicher",
-}  # fmt: skip
 Key = Annotated[str, typer.Argument(metavar="KENNUNG", help="Kennung aus der Adresse des Profils, amtliche Nummer (schulnummer:101321) oder Schlüssel")]
 
 
@@ -36,24 +32,26 @@ def listed(
     if format is Format.json:
         sys.stdout.write(json.dumps([dataclasses.asdict(judgement) for judgement in found], ensure_ascii=False, indent=1) + "\n")
         return
-    table = lines("Nr.", "Eintrag", "und", "Urteil", "von", "am", "Begründung", whole=("Nr.",))
-    for one in found:
-        verdict = WORDS[one.verdict] + (" (zurückgenommen)" if one.taken_back else "")
-        table.add_row(str(one.id), *map(escape, (one.left, one.right, verdict, one.user, one.at[:10], one.reason)))
-    out.print(table if found else "Noch keine Urteile. In der App: Seite Doppelstrukturen.")
+    if not found:
+        out.print("Noch keine Urteile. In der App: Seite Doppelstrukturen.")
+    for one in found:  # in lines: two keys of sources beside each other are too wide for a terminal
+        told = ", ".join(part for part in (one.user, one.at[:10]) if part) + (", zurückgenommen" if one.taken_back else "")
+        out.print(f"{one.id}. {VERDICTS[one.verdict].de} ({told})", markup=False, soft_wrap=True)
+        for text in (one.left, one.right, *([f"„{one.reason}“"] if one.reason else [])):
+            out.print(f"   {text}", markup=False, soft_wrap=True)
 
 
 @judge.command()
 def put(
     one: Key,
     other: Key,
-    verdict: Annotated[str, typer.Argument(metavar="URTEIL", help=", ".join(f"{name} ({words})" for name, words in WORDS.items()))],
+    verdict: Annotated[str, typer.Argument(metavar="URTEIL", help=", ".join(f"{name} ({words.de})" for name, words in VERDICTS.items()))],
     reason: Annotated[str, typer.Option(help="Begründung, wird mit Name und Datum gemerkt")] = "",
 ) -> None:
     """Hält ein Urteil über zwei Einträge fest; „same“ und „renamed“ legen sie zusammen."""
     with Home.default().open_ledger() as ledger:
         number = ledger.judge(one, other, verdict, user=user_name(), reason=reason)
-        out.print(f"Urteil {number} gilt: {WORDS[verdict]}. Zurück: akteursatlas judge undo {number}", markup=False, soft_wrap=True)
+        out.print(f"Urteil {number} gilt: {VERDICTS[verdict].de}. Zurück: akteursatlas judge undo {number}", markup=False, soft_wrap=True)
 
 
 @judge.command()

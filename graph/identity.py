@@ -17,6 +17,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from graph.model import Text
 from graph.schema import NODES
 
 JOINS = frozenset({"same", "renamed"})
@@ -25,11 +26,20 @@ JOINS = frozenset({"same", "renamed"})
 KEEPS_APART = frozenset({"different", "part_of", "same_site"})
 """Verdicts that say "two things": a part is not its whole, and a neighbour at one address is another institution."""
 
-VERDICTS = JOINS | KEEPS_APART | {"overlap", "separate", "unsure"}
-"""``overlap``: two structures that do the same work and stay two things; ``separate``: two that had better not be merged;
-``unsure`` says that somebody looked."""
+VERDICTS: Mapping[str, Text] = {
+    "same": Text("Dasselbe", "The same"),
+    "different": Text("Verschieden", "Different"),
+    "renamed": Text("Umbenannt oder Nachfolger", "Renamed or successor"),
+    "part_of": Text("Teil von", "Part of"),
+    "same_site": Text("Gleiche Adresse, andere Einrichtung", "Same address, another institution"),
+    "overlap": Text("Doppelstruktur", "Double structure"),
+    "separate": Text("Getrennt lassen", "Keep apart"),
+    "unsure": Text("Unsicher", "Unsure"),
+}
+"""Every verdict and what people call it. ``overlap``: two structures that do the same work and stay two things; ``separate``: two
+that had better not be merged; ``unsure`` says that somebody looked."""
 
-_SILENT = VERDICTS - JOINS - KEEPS_APART
+_SILENT = VERDICTS.keys() - JOINS - KEEPS_APART
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 """Base 32 without i, l, o and u: nothing to misread, no words."""

@@ -23,10 +23,11 @@ from scipy import sparse
 
 from graph import columns
 from graph.area_tree import AreaTree
+from graph.folded import Fold
 from graph.redaction import redact
 from graph.schema import NODES
 
-__all__ = ["AreaTree", "Snapshot", "begun", "ended", "forget", "last", "load", "read_at"]
+__all__ = ["AreaTree", "Snapshot", "begun", "ended", "forget", "last", "load", "of_fold", "read_at"]
 
 _INTERNAL = "internal"
 _ATTEMPTS = 3
@@ -253,6 +254,20 @@ def _filled(value: object) -> bool:
 
 _kept: dict[tuple[str, str], Snapshot] = {}
 _loading = threading.Lock()
+
+
+def of_fold(whole: Fold) -> Snapshot:
+    """The network of a fold without any graph database: as a run has it that is not committed yet."""
+    nodes = pd.DataFrame([{"id": key, "type": node.type, **node.props} for key, node in whole.nodes.items()]).set_index("id").sort_index()
+    made = [{"id": key, "type": edge.type, "start": edge.start, "end": edge.end, **edge.props} for key, edge in whole.edges.items()]
+    edges = pd.DataFrame(made, columns=None if made else ["id", "type", "start", "end", "since", "until"])
+    return Snapshot(whole.version, _plain_texts(nodes), _plain_texts(edges).sort_values("id", ignore_index=True))
+
+
+def _plain_texts(frame: pd.DataFrame) -> pd.DataFrame:
+    """Columns of text with None where nothing is said."""
+    texts = {name: frame[name].astype(object).where(frame[name].notna(), None) for name in frame.columns if frame[name].dtype == object}
+    return frame.assign(**texts)
 
 
 def load(store: Reader, cache: Path, role: str = _INTERNAL) -> Snapshot:

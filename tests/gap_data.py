@@ -10,7 +10,7 @@ import pandas as pd
 
 from graph.fold import fold
 from graph.home import Home
-from graph.snapshot import Snapshot
+from graph.snapshot import Snapshot, of_fold
 
 NodeRow = tuple[str, str, str, dict[str, Any]]
 EdgeRow = tuple[str, str, str, dict[str, Any]]
@@ -52,15 +52,7 @@ def snapshot(nodes: Iterable[NodeRow], edges: Iterable[EdgeRow]) -> Snapshot:
 def demo(home: Home) -> Snapshot:
     """The demo city as the app has it, out of its ledger."""
     with home.open_ledger() as ledger:
-        whole = fold(ledger)
-    nodes = pd.DataFrame([{"id": key, "type": node.type, **node.props} for key, node in whole.nodes.items()]).set_index("id").sort_index()
-    edges = pd.DataFrame([{"id": key, "type": edge.type, "start": edge.start, "end": edge.end, **edge.props} for key, edge in whole.edges.items()])
-    return Snapshot(1, _plain(nodes), _plain(edges).sort_values("id", ignore_index=True))
-
-
-def _plain(frame: pd.DataFrame) -> pd.DataFrame:
-    texts = {name: frame[name].astype(object).where(frame[name].notna(), None) for name in frame.columns if frame[name].dtype == object}
-    return frame.assign(**texts)
+        return of_fold(fold(ledger))
 
 
 def named(frame: pd.DataFrame, *columns: str) -> Mapping[tuple[str, ...], Any]:

@@ -216,7 +216,8 @@ def test_judgements_by_hand_as_a_file_and_back(home: Path, tmp_path: Path) -> No
         one, other = (node.key for node in ledger.nodes())
     assert "Noch keine Urteile" in call("judge", "list").stdout
     assert call("judge", "put", one, other, "same", "--reason", "=ein Gremium").exit_code == 0
-    assert "dasselbe" in call("judge", "list").stdout
+    listed = call("judge", "list").stdout
+    assert listed.startswith("1. Dasselbe (") and one in listed and other in listed and "„=ein Gremium“" in listed
     with Home(home).open_ledger() as ledger:
         assert ledger.entity(one) == ledger.entity(other)
     file = tmp_path / "urteile.csv"

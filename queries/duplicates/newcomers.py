@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from pathlib import Path
 
-import pandas as pd
-
+from graph import snapshot
 from graph.folded import Fold
 from graph.identity import Resembling
-from graph.snapshot import Snapshot
 from queries.duplicates import graph_tables, records
 from queries.duplicates.sentences import taken_apart
 
@@ -33,7 +31,7 @@ def resembling(whole: Fold, new: Collection[str], words: tuple[Path, ...] = ()) 
         return []
     if len(wanted) > MOST:
         return None
-    table = graph_tables.records(_snapshot(whole))
+    table = graph_tables.records(snapshot.of_fold(_of_records(whole)))
     found = records.pairs(table, words)
     found = found[(found["score"] >= LEAST) & (found["record_id_1"].isin(set(new)) | found["record_id_2"].isin(set(new)))]
     hints = []
@@ -43,12 +41,8 @@ def resembling(whole: Fold, new: Collection[str], words: tuple[Path, ...] = ()) 
     return hints
 
 
-def _snapshot(whole: Fold) -> Snapshot:
-    """What ``graph_tables.records`` reads, out of the fold: inside a run there is no graph yet."""
-    edges = [edge for edge in whole.edges.values() if edge.type in _TIES]
-    ends = {key for edge in edges for key in (edge.start, edge.end)}
-    kept = {key: node for key, node in whole.nodes.items() if node.type in _TYPES or key in ends}
-    nodes = pd.DataFrame([{"id": key, "type": node.type, **node.props} for key, node in kept.items()]).set_index("id").sort_index()
-    nodes = nodes.astype(object).where(nodes.notna(), None)
-    ties = pd.DataFrame([(edge.type, edge.start, edge.end) for edge in edges], columns=["type", "start", "end"], dtype=object)
-    return Snapshot(0, nodes, ties)
+def _of_records(whole: Fold) -> Fold:
+    """The part that ``graph_tables.records`` reads."""
+    edges = {key: edge for key, edge in whole.edges.items() if edge.type in _TIES}
+    ends = {key for edge in edges.values() for key in (edge.start, edge.end)}
+    return Fold(whole.version, {key: node for key, node in whole.nodes.items() if node.type in _TYPES or key in ends}, edges)

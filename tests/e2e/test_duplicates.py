@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.server]
 
 
 def press(page: Page, key: str) -> None:
-    """Presses a key once the page is at rest: what Streamlit is told while a run of the page ends may be lost, and people press again."""
+    """Presses a key once the page is at rest. On a starved machine Streamlit draws a button a moment before it listens for its key."""
     expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_have_count(1)
     page.wait_for_timeout(300)
     expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_have_count(1)

@@ -8,7 +8,6 @@ from typing import Any
 
 import pandas as pd
 
-from graph import schema
 from graph.ledger_records import Statement
 from graph.model import Field, NodeType
 from graph.precedence import COORDINATE, Described, Precedence
@@ -126,11 +125,6 @@ def after_a_merge(rows: Sequence[Row], one: pd.DataFrame, other: pd.DataFrame) -
     if yielding:
         told.append(_("Nur eine der beiden Angaben gilt bei: {fields}; die andere bleibt als abweichende Angabe erhalten.").format(fields=", ".join(yielding)))
     return " ".join(told)
-
-
-def kinds_of(types: tuple[str, str]) -> tuple[NodeType, NodeType]:
-    """The node types of the two."""
-    return schema.NODES[types[0]], schema.NODES[types[1]]
 
 
 def hushed(rows: Iterable[Row]) -> list[Row]:

@@ -8,14 +8,14 @@ import streamlit as st
 
 from graph import judgement_file
 from graph.home import user_name
-from graph.identity import Judgement
+from graph.identity import VERDICTS, Judgement
 from graph.judgement_file import JudgementFileError
 from graph.ledger import LedgerError
 from views import data
 from views.duplicates import notices, verdicts, weights
 from views.duplicates.pairs import without_effect
 from views.profile import safe
-from views.words import _, day, number
+from views.words import _, day, language, number
 
 _PAGE = 25
 _MORE, _FILE = "review_done_shown", "review_file"
@@ -47,7 +47,7 @@ def _line(judgement: Judgement, entity_of: Mapping[str, str], internal: bool) ->
     told = [safe(part) for part in (day(judgement.at[:10]), *((judgement.user, judgement.reason) if internal else ())) if part]
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"review_line_{judgement.id}"):
         st.markdown(
-            f"{sign}**{names}**  \n{safe(verdicts.words(judgement.verdict))} :small[:gray[· {' · '.join(told)}]]", width="stretch"
+            f"{sign}**{names}**  \n{safe(VERDICTS[judgement.verdict].in_(language()))} :small[:gray[· {' · '.join(told)}]]", width="stretch"
         )
         if internal:
             st.button(_("Zurücknehmen"), key=f"review_back_{judgement.id}", on_click=verdicts.take_back, args=(judgement.id,))

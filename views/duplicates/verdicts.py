@@ -7,34 +7,19 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from graph.home import user_name
-from graph.identity import JOINS, Judgement
+from graph.identity import JOINS, VERDICTS, Judgement
 from graph.ledger import LedgerError
 from views import data
 from views.duplicates import notices, weights
 from views.duplicates.choice import change
 from views.duplicates.pairs import RECORDS, Pair, without_effect
 from views.profile import safe
-from views.words import _, count_of, number
+from views.words import _, count_of, language, number
 
 _REASON = "review_reason"
 _MINE = "review_mine"
 """Session key: the judgements of this session, the newest last, as (number, pair), for taking back."""
 _SHOWN = 40
-
-
-def words(verdict: str) -> str:
-    """A verdict in the language of the page."""
-    said = {
-        "same": _("Dasselbe"),
-        "different": _("Verschieden"),
-        "separate": _("Getrennt lassen"),
-        "renamed": _("Umbenannt oder Nachfolger"),
-        "part_of": _("Teil von"),
-        "same_site": _("Gleiche Adresse, andere Einrichtung"),
-        "overlap": _("Doppelstruktur"),
-        "unsure": _("Unsicher"),
-    }
-    return said[verdict]
 
 
 def offered(pair: Pair) -> tuple[str, ...]:
@@ -54,7 +39,7 @@ def show(pair: Pair, following: Pair | None) -> None:
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         for place, verdict in enumerate(offered(pair), 1):
             st.button(
-                words(verdict), key=f"review_{verdict}", type="primary" if place == 1 else "secondary", shortcut=str(place),
+                VERDICTS[verdict].in_(language()), key=f"review_{verdict}", type="primary" if place == 1 else "secondary", shortcut=str(place),
                 help=_helps(verdict), on_click=_judge, args=(pair, verdict, following),
             )  # fmt: skip
         st.text_input(

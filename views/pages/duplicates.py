@@ -201,7 +201,7 @@ def _pair(view: Snapshot, pair: Pair, listed: list[Pair]) -> None:
     ids = [one.ids for one in listed]
     following = next((one for place, one in enumerate(listed) if pair.ids in ids and place == ids.index(pair.ids) + 1), None)
     verdicts.show(pair, following)
-    kinds = comparing.kinds_of(types)
+    kinds = (schema.NODES[types[0]], schema.NODES[types[1]])
     said = (data.statements(pair.one, types[0]), data.statements(pair.other, types[1]))
     ties = tuple(data.ask("network/relations", actor=node, as_of=today, language=language()) for node in pair.ids)
     merging = pair.kind == RECORDS and types[0] == types[1]
