@@ -222,6 +222,13 @@ def test_what_is_shown_is_escaped() -> None:
     assert "<b " not in made and made.count("&lt;b onclick=x&gt;A &amp; B&lt;/b&gt;") >= 6
 
 
+def test_only_what_both_say_differently_is_marked() -> None:
+    rows = [Row("Ort", "Köln", "Bonn", False, "one"), Row("PLZ", "50667", "", False), Row("Art", "Kita", "Kita", True)]
+    marked, alone, same = markup.comparison(rows, ("A", "B"), ("Institution", "Institution")).split("<tbody>")[1].split("</tr>")[:3]
+    assert 'class="differs"' in marked and "≠" in marked and "gilt danach" in marked
+    assert 'class=""' in alone and "nur bei einem" in alone and 'class=""' in same and "=</span>" in same
+
+
 def test_shared_by_hand() -> None:
     frame = pd.DataFrame(columns=["type", "direction", "other", "other_name", "other_type"])
     one = pd.DataFrame(

@@ -32,6 +32,11 @@ class Row:
     same: bool
     holds: str = ""
 
+    @property
+    def alone(self) -> bool:
+        """Does only one of them say anything? That is no contradiction."""
+        return bool(self.one) != bool(self.other)
+
 
 @dataclass(frozen=True)
 class Shared:
@@ -114,8 +119,8 @@ def shared(one: pd.DataFrame, other: pd.DataFrame, kinds: set[tuple[str, str]] |
 
 def after_a_merge(rows: Sequence[Row], one: pd.DataFrame, other: pd.DataFrame) -> str:
     """A sentence on what a merge would move: fields that come to either, values that give way, relationships that both have."""
-    gained = [row.label for row in rows if not row.same and not (row.one and row.other)]
-    yielding = [row.label for row in rows if not row.same and row.one and row.other]
+    gained = [row.label for row in rows if row.alone]
+    yielding = [row.label for row in rows if not row.same and not row.alone]
     ties = [{(row.type, row.direction, row.other) for row in frame.itertuples()} for frame in (one, other)]
     told = [
         _("Nach dem Zusammenlegen: {n} Beziehungen, davon {both} bei beiden.").format(n=number(len(ties[0] | ties[1])), both=number(len(ties[0] & ties[1])))

@@ -12,11 +12,10 @@ from views.words import _, number
 
 _STYLE = f"<style>{(Path(__file__).parent / 'pair.css').read_text(encoding='utf-8')}</style>"
 _LISTED = 12
-_SIGN = {True: "=", False: "≠"}
 
 
 def comparison(rows: Sequence[Row], names: tuple[str, str], types: tuple[str, str]) -> str:
-    """A table of two columns of values, with the sign of same or different between them; what differs is marked and bold."""
+    """A table of two columns of values, with a sign between them: the same, different (marked and bold), or said of one only."""
     one, other = (f"{_glyph(kind)} {escape(name)}" for name, kind in zip(names, types, strict=True))
     columns = '<colgroup><col style="width:150px"><col><col style="width:34px"><col></colgroup>'
     heads = f'<th scope="col">{one}</th><td></td><th scope="col">{other}</th>'
@@ -25,13 +24,14 @@ def comparison(rows: Sequence[Row], names: tuple[str, str], types: tuple[str, st
 
 
 def _row(row: Row) -> str:
-    word = _("gleich") if row.same else _("verschieden")
+    if row.alone:
+        look, sign, word = "", "·", _("nur bei einem")
+    else:
+        look, sign, word = ("", "=", _("gleich")) if row.same else ("differs", "≠", _("verschieden"))
     held = f" <small>{escape(_('gilt danach'))}</small>"
     one, other = (escape(value) + (held if row.holds == side else "") if value else "–" for side, value in (("one", row.one), ("other", row.other)))
-    sign = f'<span aria-hidden="true">{_SIGN[row.same]}</span><span class="spoken">{escape(word)}</span>'
-    return (
-        f'<tr class="{"" if row.same else "differs"}"><th scope="row">{escape(row.label)}</th><td>{one}</td><td class="sign">{sign}</td><td>{other}</td></tr>'
-    )
+    between = f'<span aria-hidden="true">{sign}</span><span class="spoken">{escape(word)}</span>'
+    return f'<tr class="{look}"><th scope="row">{escape(row.label)}</th><td>{one}</td><td class="sign">{between}</td><td>{other}</td></tr>'
 
 
 def capsule(found: Shared, names: tuple[str, str], both: str) -> str:
