@@ -178,13 +178,35 @@ def test_filters_narrow_the_list(page: AppTest, home: Home) -> None:
 
 
 def test_who_may_not_see_persons_decides_nothing_and_sees_none(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    page.run()
+    every = waiting(page)
+    page.selectbox(key="review_type").set_value("Person").run()
+    persons = waiting(page)
+    page.selectbox(key="review_type").set_value("").run()
     monkeypatch.setenv(ROLE_VARIABLE, "public")
     page.run()
     assert not page.exception and not [button for button in page.button if button.key in ("review_same", "review_bulk")]
-    assert "Urteile fällt, wer" in texts(page) and "Korkutan" not in texts(page) + str([radio.options for radio in page.radio])
+    listed = "\n".join(page.radio(key="review_pair").options + page.radio(key="review_pair").proto.captions[:])
+    assert "Urteile fällt, wer" in texts(page) and waiting(page) == every - persons < every and "Institution" in listed and "Person" not in listed
     page.query_params["liste"] = "doppel"
     page.run()
     assert not page.exception and "Bergmeister" not in html(page) + texts(page)
+
+
+def test_judgements_about_persons_are_nothing_for_who_may_not_see_them(page: AppTest, home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    with home.open_ledger() as ledger:
+        persons = [node for node in ledger.nodes() if node.type == "Person"][:2]
+        places = [node for node in ledger.nodes() if node.type == "Institution"][:2]
+        for one, other in (persons, places):
+            ledger.judge(one.key, other.key, "different", user="Eva Klar", reason="Eva weiß es")
+    page.query_params["liste"] = "erledigt"
+    page.run()
+    assert "### 2 Urteile" in texts(page) and str(persons[0].data["name"]) in texts(page).replace("\\", "")
+    monkeypatch.setenv(ROLE_VARIABLE, "public")
+    page.run()
+    shown = texts(page).replace("\\", "")
+    assert not page.exception and "### 1 Urteil" in shown and str(places[0].data["name"]) in shown
+    assert not any(word in shown for word in ("Eva", *(str(person.data["name"]) for person in persons), *(person.key for person in persons)))
 
 
 def test_an_empty_network_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -44,6 +44,9 @@ def _page() -> None:
         return
     chosen = _known(choice(), view)
     judgements, entity_of = data.ledger().judgements(standing=True), data.entity_of()
+    if data.role() != "internal":  # keys may hold names: nothing about persons, and nothing about what is gone
+        seen = view.nodes.index[view.nodes["type"] != "Person"]
+        judgements = [judgement for judgement in judgements if all(entity_of.get(key) in seen for key in judgement.pair)]
     left, right = st.columns([2.6, 9.4], gap="medium")
     if chosen.queue == "done":
         with left:
