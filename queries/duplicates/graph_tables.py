@@ -20,7 +20,8 @@ _FIELDS = {"street": "street", "plz": "postcode", "city": "city", "phone": "phon
 def records(view: Snapshot) -> pd.DataFrame:
     """Every Institution, Person, Gremium, Project and Offer with a name as a row of ``COLUMNS``; ``record_id`` is the node's id.
 
-    Persons only where their names are to be seen: without them there is nothing to compare but functions. No ``source``: what people look for here stands in one list twice, so no list is taken to name nothing twice.
+    Persons only where their names are to be seen: without them there is nothing to compare but functions.
+    No ``source``: what people look for here stands in one list twice, so no list is taken to name nothing twice.
     """
     types = [name for name in ("Institution", *_TYPES) if name != "Person" or view.role == "internal"]
     nodes = view.nodes[view.nodes["type"].isin(types) & view.nodes["name"].notna()]
