@@ -139,8 +139,14 @@ def test_back_and_forward_find_each_picture_again(watched: Watched, app: str) ->
     pictures = [settled(page)]
 
     def step() -> None:
+        """The next picture; its address differs, which on a slow machine takes a moment to begin."""
+        page.wait_for_url(lambda _url: query(page) != pictures[-1]["address"])
         pictures.append(settled(page))
         assert pictures[-1]["address"] != pictures[-2]["address"]
+
+    def at(picture: dict[str, object]) -> None:
+        page.wait_for_url(lambda _url: query(page) == picture["address"])
+        assert settled(page) == picture
 
     choose(page, "Gebiet", "Stadtbezirk")
     page.keyboard.press("Escape")
@@ -160,7 +166,7 @@ def test_back_and_forward_find_each_picture_again(watched: Watched, app: str) ->
     step()
     for before in reversed(pictures[:-1]):
         page.go_back()
-        assert settled(page) == before
+        at(before)
     for after in pictures[1:]:
         page.go_forward()
-        assert settled(page) == after
+        at(after)
