@@ -14,11 +14,16 @@ from tests.e2e.test_map import query
 pytestmark = [pytest.mark.e2e, pytest.mark.server]
 
 
+def rest(page: Page) -> None:
+    """Waits until no run of the page is on, nor begins."""
+    for _ in range(2):
+        expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_have_count(1)
+        page.wait_for_timeout(300)
+
+
 def press(page: Page, key: str) -> None:
     """Presses a key once the page is at rest. On a starved machine Streamlit draws a button a moment before it listens for its key."""
-    expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_have_count(1)
-    page.wait_for_timeout(300)
-    expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_have_count(1)
+    rest(page)
     page.keyboard.press(key)
 
 
@@ -70,6 +75,7 @@ def test_out_as_a_file_and_in_again(watched: Watched, app: str, tmp_path: Path) 
     page.get_by_role("radio", name="Erledigt").click()
     head(page, "1 Urteil")
     expect(page.get_by_text("=ab Schuljahr 2027/28")).to_be_visible()
+    rest(page)
     with page.expect_download() as download:
         page.get_by_role("button", name="Als CSV sichern").click()
     download.value.save_as(tmp_path / "urteile.csv")

@@ -46,9 +46,7 @@ def _line(judgement: Judgement, entity_of: Mapping[str, str], internal: bool) ->
     sign = "⚠ " if without_effect(judgement, entity_of) else ""
     told = [safe(part) for part in (day(judgement.at[:10]), *((judgement.user, judgement.reason) if internal else ())) if part]
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"review_line_{judgement.id}"):
-        st.markdown(
-            f"{sign}**{names}**  \n{safe(VERDICTS[judgement.verdict].in_(language()))} :small[:gray[· {' · '.join(told)}]]", width="stretch"
-        )
+        st.markdown(f"{sign}**{names}**  \n{safe(VERDICTS[judgement.verdict].in_(language()))} :small[:gray[· {' · '.join(told)}]]", width="stretch")
         if internal:
             st.button(_("Zurücknehmen"), key=f"review_back_{judgement.id}", on_click=verdicts.take_back, args=(judgement.id,))
 
@@ -68,14 +66,9 @@ def _more(shown: int) -> None:
 
 def _file(judgements: Sequence[Judgement]) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        st.download_button(
-            _("Als CSV sichern"),
-            lambda: judgement_file.write(judgements).encode("utf-8-sig"),
-            "urteile.csv",
-            "text/csv",
-            key="review_export",
-            disabled=not judgements,
-        )
+        # Bytes and no function: the file is there at once, also for a press while the page is still running.
+        content = judgement_file.write(judgements).encode("utf-8-sig")
+        st.download_button(_("Als CSV sichern"), content, "urteile.csv", "text/csv", key="review_export", disabled=not judgements, on_click="ignore")
         with st.popover(_("Aus CSV übernehmen")):
             given = st.file_uploader(_("Datei mit Urteilen"), type="csv", key=_FILE, max_upload_size=20)
             st.button(_("Übernehmen"), key="review_import", type="primary", disabled=given is None, on_click=_take, args=(given.getvalue() if given else b"",))
