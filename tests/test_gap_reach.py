@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from queries import catalog
 from queries.catalog import AnalysisError
-from queries.gaps.reach import shares
+from queries.catchments import shares
 from tests.gap_data import EdgeRow, NodeRow, snapshot, square
 from tests.test_coverage import DAY, random_towns
 
@@ -46,6 +46,31 @@ def test_two_steps_by_hand() -> None:
     assert math.isnan(found["d"]["reach"]), "it has no polygon"
     assert reach(distance=0.2)["b"]["reach"] == 0.0
     assert reach(people="", distance=1.0)["a"]["reach"] == pytest.approx(100 * 30 / 2000), "without a word all people count"
+
+
+def ranked(people: bool = True, **more: object) -> dict[str, dict[str, object]]:
+    """The gaps of a theme that one offer with places (in A) and one without (for C) are there for."""
+    place: dict[str, object] = {"lat": 51.405, "lon": 6.705, "places": 30.0}
+    offers: list[NodeRow] = [("sprache", "Theme", "Sprache", {}), ("kita", "Stage", "Kita", {}), ("kurs", "Offer", "Kurs", place), ("kreis", "Offer", "Kreis", {})]
+    serving = [("kurs", "LOCATED_IN", "a"), ("kreis", "SERVES", "c")]
+    ties: list[EdgeRow] = [(start, name, end, {}) for start, name, end in serving]
+    ties += [(offer, name, end, {}) for offer in ("kurs", "kreis") for name, end in (("ADDRESSES", "sprache"), ("FOR_STAGE", "kita"))]
+    known = [edge for edge in EDGES if people or edge[2] != "leute"]
+    frame = catalog.run("gaps/priority", snapshot=snapshot([*NODES, *offers], [*known, *ties]), as_of=DAY, level="quarter", **more)
+    return {str(row["area"]): row for row in frame.to_dict("records")}
+
+
+def test_what_has_places_softens_a_gap_by_what_can_be_reached_of_it_by_hand() -> None:
+    before, found = ranked(), ranked(catchment=1.0)
+    assert set(before) == set(found) == {"b", "d"}
+    assert before["b"]["nearby"] == 2 and math.isnan(float(str(before["b"]["reach"])))
+    # 30 places for the 2000 people of A and B; the mean of the town are 30 for 4000 less the 1000 of D, whose middle is not known.
+    assert found["b"]["reach"] == pytest.approx((30 / 2000) / (30 / 3000)) and found["b"]["nearby"] == 1, "the one without places stays a neighbour"
+    assert found["b"]["easing"] == pytest.approx(1 / (1 + 0.25 * 2.5)) and "1/(1+0.25×(1+1.50))" in str(found["b"]["formula"])
+    assert math.isnan(float(str(found["d"]["reach"]))) and found["d"]["easing"] == 1.0
+    near = ranked(catchment=0.2)["b"]
+    assert (near["reach"], near["nearby"]) == (0.0, 1), "too far off: next door alone helps nobody"
+    assert ranked(people=False, catchment=1.0)["b"]["nearby"] == 2, "without people there are no shares, and all count as neighbours"
 
 
 def test_what_cannot_be_answered_is_said() -> None:

@@ -91,7 +91,8 @@ def test_title_matrix_list_map_and_card_of_the_first_gap(page: AppTest) -> None:
 
 
 def test_everything_chosen_is_in_the_address_and_comes_back() -> None:
-    chosen = GapChoice("Theme", "Stage", "quarter", "a", "t", "s", "g", "2026-01-02", "2025-01-01", "unknown", "i:2,j:-0.5", 0.5, 2.5, Spot("a", "t", "", "g"))
+    weighed = ("i:2,j:-0.5", 0.5, 2.5, 1.5)
+    chosen = GapChoice("Theme", "Stage", "quarter", "a", "t", "s", "g", "2026-01-02", "2025-01-01", "unknown", *weighed, Spot("a", "t", "", "g"))
     assert GapChoice.from_query(chosen.to_query()) == chosen
     assert GapChoice().to_query() == {} and GapChoice.from_query({}) == GapChoice()
     odd = {"zeilen": "thema", "spalten": "thema", "stand": "gestern", "nachbarn": "viel", "umkreis": "-3", "nur": "?", "feld": "a~b", "ebene": "Block"}
@@ -237,3 +238,13 @@ def test_a_press_compares_with_the_last_meeting(page: AppTest, monkeypatch: pyte
     assert offer.label == "Letzte Sitzung: 01.01.2023"
     offer.click().run()
     assert page.query_params["seit"] in ("2023-01-01", ["2023-01-01"]) and "Seit dem 01.01.2023: " in said(page)
+
+
+def test_a_catchment_is_a_field_among_the_weights_and_in_the_address(page: AppTest) -> None:
+    page.query_params.update({"ebene": "stadtteil", "einzugsgebiet": "2"})
+    page.run()
+    assert not page.exception
+    field = page.number_input(key="gaps_catchment")
+    assert field.value == 2.0
+    field.set_value(0.0).run()
+    assert not page.exception and "einzugsgebiet" not in page.query_params

@@ -105,4 +105,4 @@ def _kind(kind: str, value: object) -> str:
 
 def _take_along(table: pd.DataFrame, headings: list[Heading], file: str) -> None:
     named = table[[heading.name for heading in headings]].set_axis([heading.label for heading in headings], axis=1)
-    st.download_button(_("Als CSV speichern"), lambda: as_csv(named), file, "text/csv", key=f"csv_{file}")
+    st.download_button(_("Als CSV speichern"), lambda: as_csv(named), file, "text/csv", key=f"csv_{file}", on_click="ignore")

@@ -10,12 +10,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy import sparse
 
 from graph.model import Text
 from graph.snapshot import Snapshot
 from queries.area_borders import ground
 from queries.area_needs import Needs, need, needs, weights_of
 from queries.catalog import Analysis, AnalysisError, Column, Parameter
+from queries.catchments import catchments
 from queries.coverage_cube import Counts, Cube, Dimension, Table, cube
 from queries.coverage_slices import AS_OF, FILTERS, LEVEL, WITHIN, filters, ordered
 
@@ -26,11 +28,15 @@ ABOUT = Analysis(
         "Eine Zeile ist ein Gebiet, in dem es für ein Thema in einer Bildungsphase nichts gibt, obwohl es das anderswo gibt oder danach gefragt wurde. "
         "Dringlichkeit = 100 × Bedarf × Mangel × Minderung. Bedarf: gewichtetes Mittel der Kennzahlen, jede als Anteil am höchsten Wert ihrer Ebene. "
         "Mangel = 1 ÷ (1 + was es hier gibt). Minderung = 1 ÷ (1 + Gewicht der Nachbarn × was es nebenan gibt). "
+        "Mit einem Einzugsgebiet zählt Angebot mit Koordinate und Plätzen nicht als Nachbar, sondern danach, "
+        "wie viele Plätze je Kopf das Gebiet davon erreicht (2SFCA, siehe Erreichbare Plätze), gemessen am Mittel: reach 1 mindert wie ein Angebot nebenan. "
         "low und high: der beste und der schlechteste Rang, wenn jedes Gewicht um die Hälfte steigt oder fällt. "
         "checked: eine Erhebung fand nichts; unknown: niemand hat gefragt.",
         "One row is an area in which there is nothing for a theme in a stage, although it exists elsewhere or somebody asked for it. "
         "Priority = 100 × need × shortage × easing. Need: weighted mean of the indicators, each as a share of the highest value of its level. "
         "Shortage = 1 ÷ (1 + what there is here). Easing = 1 ÷ (1 + weight of neighbours × what there is next door). "
+        "With a catchment, supply with coordinate and places counts not as a neighbour, but by how many of its places a head the area reaches "
+        "(2SFCA, see Places within reach), measured by the mean: a reach of 1 eases like one offer next door. "
         "low and high: best and worst rank where every weight rises or falls by half. "
         "checked: a survey found nothing; unknown: nobody has asked.",
     ),
@@ -54,6 +60,7 @@ ABOUT = Analysis(
         Column("easing", Text("Minderung", "Easing")),
         Column("n", Text("Hier", "Here")),
         Column("nearby", Text("Nebenan", "Next door")),
+        Column("reach", Text("Erreichbar, gemessen am Mittel", "Within reach, by the mean")),
         Column("neighbours", Text("Nachbarn", "Neighbours")),
         Column("indicators", Text("Kennzahlen", "Indicators")),
         Column("formula", Text("Formel", "Formula")),
@@ -66,6 +73,7 @@ ABOUT = Analysis(
         Parameter("weights", Text("Gewichte (Kennzahl:Zahl, ...)", "Weights (indicator:number, ...)"), "text", ""),
         Parameter("easing", Text("Gewicht der Nachbarn", "Weight of neighbours"), "number", 0.25),
         Parameter("distance", Text("Nachbarn bis km (0: gemeinsame Grenze)", "Neighbours up to km (0: common border)"), "number", 0.0),
+        Parameter("catchment", Text("Einzugsgebiet in km (0: nur Nachbarn)", "Catchment in km (0: only neighbours)"), "number", 0.0),
         Parameter("most", Text("Höchstens so viele Angebote", "At most so many offers"), "integer", 0),
         AS_OF,
     ),
@@ -89,13 +97,15 @@ def run(
     weights: str = "",
     easing: float = 0.25,
     distance: float = 0.0,
+    catchment: float = 0.0,
     most: int = 0,
     as_of: str = "",
 ) -> pd.DataFrame:
     """One row per gap of the areas of a level, the most urgent first; ``within`` limits what is ranked, not what it is measured by.
 
-    ``priority`` is 0 to 100. ``neighbours`` is text: "Hafen 2; Markt 0"; ``indicators`` the need in numbers; ``formula``
-    the whole of it. Raises ``AnalysisError`` for a state, a weight or a filter that there is not.
+    ``priority`` is 0 to 100. ``catchment`` in km: supply with places counts by what can be reached (``reach``), the rest by
+    neighbours. ``neighbours`` is text: "Hafen 2; Markt 0"; ``indicators`` the need in numbers; ``formula`` the whole of it.
+    Raises ``AnalysisError`` for a state, a weight or a filter that there is not.
     """
     if state and state not in STATES:
         raise AnalysisError(f"Stand „{state}“: möglich sind {' und '.join(STATES)}")
@@ -103,7 +113,8 @@ def run(
     kept = filters(found, area="", theme=theme, stage=stage, group=group)
     areas = ordered(found, "Area", level, within or ())
     all_areas = ordered(found, "Area", level)
-    counts, newest = found.counts(_AXES, {"TargetGroup": group} if group else {}), found.checked(_AXES, {})
+    kept_group = {"TargetGroup": group} if group else {}
+    counts, newest = found.counts(_AXES, kept_group), found.checked(_AXES, {})
     wanted = found.asked()[None] & (counts <= most)
     wanted &= np.isin(np.arange(len(wanted)), areas)[:, None, None]
     for axis, name in enumerate(_AXES):
@@ -115,9 +126,12 @@ def run(
         cells = cells[surveyed == (state == "checked")]
         surveyed = np.full(len(cells), state == "checked")
     beside = _beside(found, all_areas, distance)
-    near = _near(found, beside).counts(_AXES, {"TargetGroup": group} if group else {})
     known = needs(snapshot, found.day)
-    table = _Table(found, known, cells, counts[tuple(cells.T)], near[tuple(cells.T)], weights_of(known, weights), float(easing))
+    near = _near(found, beside).counts(_AXES, kept_group)[tuple(cells.T)]
+    reach = np.full(len(cells), np.nan)
+    if catchment > 0:
+        near, reach = _reached(found, known, all_areas, cells, near, beside, kept_group, float(catchment))
+    table = _Table(found, known, cells, counts[tuple(cells.T)], near, reach, weights_of(known, weights), float(easing))
     frame = table.frame(snapshot, counts, beside)
     last = newest[tuple(cells.T)]
     frame["state"] = np.where(surveyed, "checked", "unknown")
@@ -132,8 +146,11 @@ def run(
 class _Table:
     """The numbers of every gap."""
 
-    def __init__(self, found: Cube, known: Needs, cells: NDArray[Any], here: Counts, near: Counts, weights: dict[str, float], easing: float) -> None:
-        self.found, self.known, self.cells, self.here, self.near = found, known, cells, here, near
+    def __init__(
+        self, found: Cube, known: Needs, cells: NDArray[Any], here: Counts, near: Counts, reach: NDArray[np.float64], weights: dict[str, float], easing: float
+    ) -> None:
+        self.found, self.known, self.cells, self.here, self.near, self.reach = found, known, cells, here, near, reach
+        self.around = near + np.nan_to_num(reach)
         self.weights, self.easing = np.array(list(weights.values()), dtype=float), easing
         self.shares = _shares(found, known, cells)
 
@@ -141,11 +158,12 @@ class _Table:
         """Everything but the state."""
         names = snapshot.nodes["name"]
         shortage = 1.0 / (1.0 + self.here)
-        eased = 1.0 / (1.0 + self.easing * self.near)
+        eased = 1.0 / (1.0 + self.easing * self.around)
         wanted = need(self.shares, self.weights[None])[0]
         priority = 100.0 * wanted * shortage * eased
         low, high = self._ranks(shortage)
-        frame = pd.DataFrame({"priority": priority, "need": wanted, "shortage": shortage, "easing": eased, "n": self.here, "nearby": self.near})
+        frame = pd.DataFrame({"priority": priority, "need": wanted, "shortage": shortage, "easing": eased, "n": self.here})
+        frame["nearby"], frame["reach"] = self.near, self.reach
         for axis, (name, column) in enumerate(zip(_AXES, ("area", "theme", "stage"), strict=True)):
             frame[column] = self.found.dimensions[name].ids[self.cells[:, axis]].astype(object)
             frame[f"{column}_name"] = names.reindex(frame[column]).to_numpy(dtype=object)
@@ -154,8 +172,9 @@ class _Table:
         ids = self.found.dimensions["Area"].ids
         frame["neighbours"] = ["; ".join(f"{names[ids[b]]!s} {counts[b, t, s]}" for b in beside.get(a, [])) for a, t, s in self.cells.tolist()]
         frame["indicators"] = [self._said(row, shares) for row, shares in zip(self.cells.tolist(), self.shares, strict=True)]
+        around = [f"{m}" if np.isnan(r) else f"({m}+{r:.2f})" for m, r in zip(self.near, self.reach, strict=True)]
         frame["formula"] = [
-            f"100 × {w:.3f} × 1/(1+{n}) × 1/(1+{self.easing:g}×{m}) = {p:.1f}" for w, n, m, p in zip(wanted, self.here, self.near, priority, strict=True)
+            f"100 × {w:.3f} × 1/(1+{n}) × 1/(1+{self.easing:g}×{m}) = {p:.1f}" for w, n, m, p in zip(wanted, self.here, around, priority, strict=True)
         ]
         return frame
 
@@ -167,7 +186,7 @@ class _Table:
             return low, high
         for swings in np.array_split(self._swings(), max(1, len(self._swings()) * len(self.cells) // 2_000_000)):
             wanted = need(self.shares, swings[:, :-1] * self.weights)
-            scores = np.round(wanted * shortage / (1.0 + self.easing * swings[:, -1:] * self.near), 11)
+            scores = np.round(wanted * shortage / (1.0 + self.easing * swings[:, -1:] * self.around), 11)
             ranks = pd.DataFrame(scores).rank(axis=1, method="min", ascending=False).to_numpy().astype(np.intp)
             low, high = np.minimum(low, ranks.min(axis=0)), np.maximum(high, ranks.max(axis=0))
         return low, high
@@ -231,3 +250,39 @@ def _near(found: Cube, beside: dict[int, list[int]]) -> Cube:
     reached.sum_duplicates()
     reached.data = np.ones_like(reached.data)
     return replace(found, dimensions={**found.dimensions, "Area": Dimension(area.ids, reached)})
+
+
+def _reached(
+    found: Cube, known: Needs, areas: Sequence[int], cells: NDArray[Any], near: Counts, beside: dict[int, list[int]], kept: dict[str, str], distance: float
+) -> tuple[Counts, NDArray[np.float64]]:
+    """For each cell what there is next door without coordinate or places, and how many places of the rest the area reaches (the mean is 1).
+
+    Where the people of an area, or its middle, are not known, or nothing of the cell has places, all counts as a neighbour and
+    the reach is NaN.
+    """
+    ids = found.dimensions["Area"].ids
+    people = min(known.people, key=lambda key: known.names[key], default="")
+    heads = known.values[people].reindex(ids[list(areas)]).to_numpy(dtype=float) if people else np.full(len(areas), np.nan)
+    supply = np.flatnonzero(found.chosen(kept))
+    around = catchments(found.snapshot, [str(ids[n]) for n in areas], heads, found.snapshot.nodes.iloc[found.items[supply]], distance)
+    sites, ratio, total = supply[around.sites], around.per_person(), float(heads[around.usable].sum())
+    if not len(sites) or not total:
+        return near, np.full(len(cells), np.nan)
+    row_of = np.full(len(ids), -1, dtype=np.intp)
+    row_of[list(areas)] = np.arange(len(areas))
+    sited = np.zeros(len(found.items), dtype=bool)
+    sited[sites] = True
+    area = found.dimensions["Area"]
+    rest = Table(sparse.diags_array((~sited).astype(np.int32), dtype=np.int32) @ area.of)
+    rest.eliminate_zeros()
+    unsited = _near(replace(found, dimensions={**found.dimensions, "Area": Dimension(ids, rest)}), beside).counts(_AXES, kept)[tuple(cells.T)]
+    serves = area.of[sites].toarray() > 0  # what is there for the area itself is no relief from without
+    themes, stages = (found.dimensions[name].of[sites].toarray() > 0 for name in ("Theme", "Stage"))
+    near, reach = near.copy(), np.full(len(cells), np.nan)
+    for place, (a, t, s) in enumerate(cells.tolist()):
+        about, row = themes[:, t] & stages[:, s], row_of[a]
+        mean = around.places[about].sum() / total
+        if mean > 0 and around.usable[row]:
+            reach[place] = ratio[about & around.near[row] & ~serves[:, a]].sum() / mean
+            near[place] = unsited[place]
+    return near, reach

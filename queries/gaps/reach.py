@@ -1,10 +1,4 @@
-"""How many places people of an area can reach: two-step floating catchment, where capacities and coordinates are known.
-
-Luo, W. & Wang, F. (2003): Measures of spatial accessibility to health care in a GIS environment. Environment and Planning B
-30, 865-884. Step 1: each site shares its places among all people within its catchment. Step 2: an area adds up the shares of
-all sites within its own. The method is these two lines of matrices; pysal's ``access`` gives the same numbers (checked with
-1.1.10), but brings geopandas and a GDAL with it.
-"""
+"""How many places people of an area can reach, where capacities and coordinates are known: two-step floating catchment (``queries.catchments``)."""
 
 from __future__ import annotations
 
@@ -12,14 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-import shapely
-from numpy.typing import NDArray
 
 from graph.model import Text
 from graph.snapshot import Snapshot
-from queries.area_borders import ground
 from queries.area_needs import needs
 from queries.catalog import Analysis, AnalysisError, Column, Parameter
+from queries.catchments import catchments, shares
 from queries.coverage_cube import cube
 from queries.coverage_slices import AS_OF, FILTERS, LEVEL, filters, ordered
 from queries.network.area_values import counted
@@ -85,26 +77,12 @@ def run(
     kind = supply.partition("/")[0]
     wanted = set(found.ids(found.chosen(kept, (kind,)))) & set(counted(snapshot, supply))
     sites = snapshot.nodes.loc[sorted(wanted)]
-    numbers = [sites[name].astype(float) if name in sites.columns else pd.Series(np.nan, index=sites.index) for name in ("lat", "lon", "places")]
-    full = np.logical_and.reduce([column.notna().to_numpy() for column in numbers])
-    lat, lon, places = (column.to_numpy()[full] for column in numbers)
     ids = found.dimensions["Area"].ids[ordered(found, "Area", level)]
-    flat = ground(snapshot)
-    middles = [flat.shapes[key].representative_point() if key in flat.shapes else None for key in map(str, ids)]
     heads = known.values[people].reindex(ids).to_numpy(dtype=float) if people else np.full(len(ids), np.nan)
-    usable = np.array([middle is not None for middle in middles], dtype=bool) & ~np.isnan(heads)
-    spots = shapely.points(flat.points(np.asarray(lat, dtype=np.float64), np.asarray(lon, dtype=np.float64)))
-    near = np.zeros((len(ids), len(places)), dtype=bool)
-    for place in np.flatnonzero(usable):
-        near[place] = shapely.distance(middles[place], spots) <= distance
-    frame = pd.DataFrame({"area": ids.astype(object), "people": heads, "sites": near.sum(axis=1), "places": near @ places, "without": int((~full).sum())})
+    around = catchments(snapshot, list(map(str, ids)), heads, sites, distance)
+    near, usable = around.near, around.usable
+    frame = pd.DataFrame({"area": ids.astype(object), "people": heads, "sites": near.sum(axis=1), "places": near @ around.places})
+    frame["without"] = int((~around.sites).sum())
     frame["area_name"] = snapshot.nodes["name"].reindex(ids).to_numpy(dtype=object)
-    frame["reach"] = np.where(usable, 100 * shares(near, np.asarray(places, dtype=np.float64), np.where(usable, heads, 0.0)), np.nan)
+    frame["reach"] = np.where(usable, 100 * shares(near, around.places, np.where(usable, heads, 0.0)), np.nan)
     return frame.sort_values(["reach", "area_name"], ignore_index=True)[[c.name for c in ABOUT.columns]]
-
-
-def shares(near: NDArray[np.bool_], places: NDArray[np.float64], people: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Places for each person of every area. ``near``: area x site; a site that nobody can reach gives nothing."""
-    demand = people @ near
-    ratio = np.divide(places, demand, out=np.zeros(len(places)), where=demand > 0)
-    return np.asarray(near @ ratio)

@@ -17,7 +17,7 @@ from views.words import _, count_of, language, number
 _LISTED = 6
 _MAP = "akteurslandkarte"
 _CATCHMENT = 2.0
-"""km of a catchment, unless the reader has chosen a distance."""
+"""km of a catchment, unless the reader has chosen one."""
 
 
 def show(seen: Seen, spot: Spot | None) -> None:
@@ -98,7 +98,7 @@ def _reach(seen: Seen, spot: Spot) -> None:
     if not spot.theme and not spot.stage:
         return
     level = str(seen.view.nodes.at[spot.area, "level"]) if "level" in seen.view.nodes.columns else ""
-    distance = seen.choice.distance or _CATCHMENT
+    distance = seen.choice.catchment or _CATCHMENT
     rows = seen.ask("gaps/reach", level=level, theme=spot.theme, stage=spot.stage, group=spot.group, distance=distance, as_of=seen.day)
     mine = rows[rows["area"] == spot.area]
     if mine.empty or not rows["places"].any() or mine["reach"].isna().all():

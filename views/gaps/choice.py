@@ -33,7 +33,8 @@ class GapChoice:
 
     ``level`` "" leaves it to the data. ``area`` is a filter: the parts of that area, or the area itself where areas are
     neither rows nor columns. ``day`` is an ISO date, "" for today; ``since``: compare with that day. ``weights`` as
-    ``gaps/priority`` reads them, ``easing`` the weight of neighbours, ``distance`` in km (0: common border). ``spot`` None: the first gap.
+    ``gaps/priority`` reads them, ``easing`` the weight of neighbours, ``distance`` in km (0: common border), ``catchment`` in km (0: only
+    neighbours count). ``spot`` None: the first gap.
     """
 
     rows: str = "Area"
@@ -49,6 +50,7 @@ class GapChoice:
     weights: str = ""
     easing: float = 0.25
     distance: float = 0.0
+    catchment: float = 0.0
     spot: Spot | None = None
 
     def to_query(self) -> dict[str, str]:
@@ -109,6 +111,7 @@ _ADDRESS: dict[str, tuple[str, Callable[[str], Any], Callable[[Any], str]]] = {
     "weights": ("gewichte", str, str),
     "easing": ("nachbarn", _number(0.25, MOST_EASING), _shown),
     "distance": ("umkreis", _number(0.0, 50.0), _shown),
+    "catchment": ("einzugsgebiet", _number(0.0, 50.0), _shown),
     "spot": ("feld", _spot, lambda spot: _PART.join((spot.area, spot.theme, spot.stage, spot.group))),
 }
 """Each field: its parameter in the address, how that is read, how it is written."""

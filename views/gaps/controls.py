@@ -179,8 +179,21 @@ def weights(seen: Seen) -> None:
             on_change=lambda: change(distance=st.session_state["gaps_distance"]),
             help=_("0: Gebiete mit gemeinsamer Grenze."),
         )
-        if chosen.weights or chosen.easing != GapChoice().easing or chosen.distance:
-            st.button(_("Gewichte zurücksetzen"), on_click=lambda: change(weights="", easing=GapChoice().easing, distance=0.0))
+        st.session_state["gaps_catchment"] = chosen.catchment
+        beside[2].number_input(
+            _("Einzugsgebiet in km"),
+            0.0,
+            50.0,
+            step=0.5,
+            key="gaps_catchment",
+            on_change=lambda: change(catchment=st.session_state["gaps_catchment"]),
+            help=_(
+                "Angebote mit Koordinate und Plätzen zählen dann danach, wie viele Plätze je Kopf das Gebiet in diesem Umkreis erreicht (2SFCA), "
+                "die übrigen weiter als Nachbarn. 0: alle zählen als Nachbarn."
+            ),
+        )
+        if chosen.weights or chosen.easing != GapChoice().easing or chosen.distance or chosen.catchment:
+            st.button(_("Gewichte zurücksetzen"), on_click=lambda: change(weights="", easing=GapChoice().easing, distance=0.0, catchment=0.0))
 
 
 def _weigh(key: str) -> None:

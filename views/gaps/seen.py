@@ -78,7 +78,9 @@ class Seen:
     def ranked(self) -> pd.DataFrame:
         """Every gap, as ``gaps/priority`` has it, of whatever state."""
         chosen = self.choice
-        return self.ask("gaps/priority", weights=chosen.weights, easing=chosen.easing, distance=chosen.distance, **self._shown)
+        return self.ask(
+            "gaps/priority", weights=chosen.weights, easing=chosen.easing, distance=chosen.distance, catchment=chosen.catchment, **self._shown
+        )
 
     @cached_property
     def listed(self) -> pd.DataFrame:

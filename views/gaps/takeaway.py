@@ -76,7 +76,7 @@ def _about(seen: Seen) -> Sheet:
     for kind, value in (("Area", chosen.area), ("Theme", chosen.theme), ("Stage", chosen.stage), ("TargetGroup", chosen.group)):
         rows.append([schema.NODES[kind].label.in_(language()), seen.name(value) if value else _("alle")])
     rows += [[_("Gewicht: {name}").format(name=seen.needs.names[key]), weight] for key, weight in weights_of(seen.needs, chosen.weights).items()]
-    rows += [[_("Gewicht der Nachbarn"), chosen.easing], [_("Nachbarn bis km"), chosen.distance]]
+    rows += [[_("Gewicht der Nachbarn"), chosen.easing], [_("Nachbarn bis km"), chosen.distance], [_("Einzugsgebiet in km"), chosen.catchment]]
     rows.append([_("Wie zu lesen"), coverage.ABOUT.reading.in_(language())])
     rows += [[_("Quelle: {name}").format(name=seen.needs.names[key]), source] for key, source in seen.needs.sources.items()]
     items = seen.view.nodes.iloc[seen.cube.items]

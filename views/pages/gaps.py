@@ -57,7 +57,7 @@ def _page() -> None:
         controls.weights(seen)
         with st.expander(_("Alle Lücken als Tabelle")):
             _table(seen)
-        st.download_button(_("Als Excel speichern"), lambda: takeaway.file(seen), "luecken.xlsx", key="gaps_excel")
+        st.download_button(_("Als Excel speichern"), lambda: takeaway.file(seen), "luecken.xlsx", key="gaps_excel", on_click="ignore")
     with right:
         picture.town_map(seen)
         card.show(seen, seen.spot)

@@ -221,4 +221,4 @@ def _height(table: pd.DataFrame) -> int | str:
 
 
 def _take_along(table: pd.DataFrame, file: str) -> None:
-    st.download_button(_("Als CSV speichern"), as_csv(table), file, "text/csv", key=f"csv_{file}")
+    st.download_button(_("Als CSV speichern"), as_csv(table), file, "text/csv", key=f"csv_{file}", on_click="ignore")
