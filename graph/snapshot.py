@@ -132,7 +132,9 @@ class Snapshot:
 
     def _rows_by_type(self) -> dict[str, Places]:
         codes, names = pd.factorize(self.edges["type"])
-        order, first = np.argsort(codes, kind="stable"), np.searchsorted(np.sort(codes), np.arange(len(names) + 1))
+        codes = codes.astype(np.int16)  # short numbers are sorted by digits: half the time on a large graph
+        order = np.argsort(codes, kind="stable")
+        first = np.searchsorted(codes[order], np.arange(len(names) + 1))
         return {str(name): order[first[place] : first[place + 1]] for place, name in enumerate(names)}
 
     def _ends_by_type(self) -> dict[str, tuple[Places, Places]]:
