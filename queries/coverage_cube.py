@@ -95,7 +95,12 @@ class Cube:
     def counts(self, axes: Sequence[str], kept: Mapping[str, str], types: Sequence[str] = SUPPLY) -> Counts:
         """How many items each cell of these dimensions has, everyone once; one axis of the result for each dimension."""
         shape = [len(self.dimensions[name].ids) for name in axes]
-        _, cells = self._entries(axes, self.chosen(kept, types))
+        mask = self.chosen(kept, types)
+        if len(axes) == 2:  # a product of tables counts the same, in a quarter of the time
+            rows, columns = (self.dimensions[name].of[np.flatnonzero(mask)] for name in axes)
+            product: Counts = (rows.T @ columns).toarray().astype(np.intp)
+            return product
+        _, cells = self._entries(axes, mask)
         return np.bincount(cells, minlength=int(np.prod(shape))).reshape(shape)
 
     def carriers(self, axes: Sequence[str], kept: Mapping[str, str], shown: Sequence[Sequence[int]]) -> Counts:
