@@ -128,10 +128,10 @@ def run(
     beside = _beside(found, all_areas, distance)
     known = needs(snapshot, found.day)
     near = _near(found, beside).counts(_AXES, kept_group)[tuple(cells.T)]
-    reach = np.full(len(cells), np.nan)
+    beyond, reach = near, np.full(len(cells), np.nan)
     if catchment > 0:
-        near, reach = _reached(found, known, all_areas, cells, near, beside, kept_group, float(catchment))
-    table = _Table(found, known, cells, counts[tuple(cells.T)], near, reach, weights_of(known, weights), float(easing))
+        beyond, reach = _reached(found, known, all_areas, cells, near, beside, kept_group, float(catchment))
+    table = _Table(found, known, cells, counts[tuple(cells.T)], near, beyond, reach, weights_of(known, weights), float(easing))
     frame = table.frame(snapshot, counts, beside)
     last = newest[tuple(cells.T)]
     frame["state"] = np.where(surveyed, "checked", "unknown")
@@ -147,10 +147,20 @@ class _Table:
     """The numbers of every gap."""
 
     def __init__(
-        self, found: Cube, known: Needs, cells: NDArray[Any], here: Counts, near: Counts, reach: NDArray[np.float64], weights: dict[str, float], easing: float
+        self,
+        found: Cube,
+        known: Needs,
+        cells: NDArray[Any],
+        here: Counts,
+        near: Counts,
+        beyond: Counts,
+        reach: NDArray[np.float64],
+        weights: dict[str, float],
+        easing: float,
     ) -> None:
-        self.found, self.known, self.cells, self.here, self.near, self.reach = found, known, cells, here, near, reach
-        self.around = near + np.nan_to_num(reach)
+        """``near``: what there is next door; ``beyond``: how much of it counts as a neighbour, because its ``reach`` is not known."""
+        self.found, self.known, self.cells, self.here, self.near, self.beyond, self.reach = found, known, cells, here, near, beyond, reach
+        self.around = beyond + np.nan_to_num(reach)
         self.weights, self.easing = np.array(list(weights.values()), dtype=float), easing
         self.shares = _shares(found, known, cells)
 
@@ -172,7 +182,7 @@ class _Table:
         ids = self.found.dimensions["Area"].ids
         frame["neighbours"] = ["; ".join(f"{names[ids[b]]!s} {counts[b, t, s]}" for b in beside.get(a, [])) for a, t, s in self.cells.tolist()]
         frame["indicators"] = [self._said(row, shares) for row, shares in zip(self.cells.tolist(), self.shares, strict=True)]
-        around = [f"{m}" if np.isnan(r) else f"({m}+{r:.2f})" for m, r in zip(self.near, self.reach, strict=True)]
+        around = [f"{m}" if np.isnan(r) else f"({m}+{r:.2f})" for m, r in zip(self.beyond, self.reach, strict=True)]
         frame["formula"] = [
             f"100 × {w:.3f} × 1/(1+{n}) × 1/(1+{self.easing:g}×{m}) = {p:.1f}" for w, n, m, p in zip(wanted, self.here, around, priority, strict=True)
         ]
