@@ -34,8 +34,9 @@ class Catchments:
     people: NDArray[np.float64]
 
     def per_person(self) -> NDArray[np.float64]:
-        """Places of each site for each person who can reach it."""
-        return _per_person(self.near, self.places, np.where(self.usable, self.people, 0.0))
+        """Places of each site for each person who can reach it; a site that nobody can reach gives nothing."""
+        demand = np.where(self.usable, self.people, 0.0) @ self.near
+        return np.asarray(np.divide(self.places, demand, out=np.zeros(len(self.places)), where=demand > 0))
 
 
 def catchments(snapshot: Snapshot, areas: Sequence[str], people: NDArray[np.float64], things: pd.DataFrame, distance: float) -> Catchments:
@@ -54,13 +55,3 @@ def catchments(snapshot: Snapshot, areas: Sequence[str], people: NDArray[np.floa
     for place in np.flatnonzero(usable):
         near[place] = shapely.distance(middles[place], spots) <= distance
     return Catchments(sites, places, near, usable, people)
-
-
-def shares(near: NDArray[np.bool_], places: NDArray[np.float64], people: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Places for each person of every area. ``near``: area x site; a site that nobody can reach gives nothing."""
-    return np.asarray(near @ _per_person(near, places, people))
-
-
-def _per_person(near: NDArray[np.bool_], places: NDArray[np.float64], people: NDArray[np.float64]) -> NDArray[np.float64]:
-    demand = people @ near
-    return np.divide(places, demand, out=np.zeros(len(places)), where=demand > 0)

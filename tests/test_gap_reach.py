@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from queries import catalog
 from queries.catalog import AnalysisError
-from queries.catchments import shares
+from queries.catchments import Catchments
 from tests.gap_data import EdgeRow, NodeRow, snapshot, square
 from tests.test_coverage import DAY, random_towns
 
@@ -85,7 +85,8 @@ def test_what_cannot_be_answered_is_said() -> None:
 def test_every_place_is_shared_out_once() -> None:
     rng = np.random.default_rng(1)
     near, places, people = rng.random((30, 12)) < 0.3, rng.integers(5, 80, 12).astype(float), rng.integers(50, 900, 30).astype(float)
-    assert people @ shares(near, places, people) == pytest.approx(places[near.any(axis=0)].sum())
+    around = Catchments(np.ones(12, dtype=bool), places, near, np.ones(30, dtype=bool), people)
+    assert people @ (near @ around.per_person()) == pytest.approx(places[near.any(axis=0)].sum())
 
 
 @given(random_towns(), st.sampled_from([DAY, "2025-12-31", "2026-07-01"]))

@@ -240,6 +240,15 @@ def test_a_press_compares_with_the_last_meeting(page: AppTest, monkeypatch: pyte
     assert page.query_params["seit"] in ("2023-01-01", ["2023-01-01"]) and "Seit dem 01.01.2023: " in said(page)
 
 
+def test_a_catchment_of_the_choice_softens_what_is_listed(city: Snapshot) -> None:
+    from views.gaps.seen import Seen
+
+    near, reached = (
+        Seen(city, GapChoice(day=DAY, level="quarter", catchment=km), (), lambda name, **more: catalog.run(name, snapshot=city, **more)) for km in (0.0, 2.0)
+    )
+    assert near.ranked["reach"].isna().all() and (reached.ranked["reach"] > 0).any()
+
+
 def test_a_catchment_is_a_field_among_the_weights_and_in_the_address(page: AppTest) -> None:
     page.query_params.update({"ebene": "stadtteil", "einzugsgebiet": "2"})
     page.run()

@@ -11,7 +11,7 @@ from graph.model import Text
 from graph.snapshot import Snapshot
 from queries.area_needs import needs
 from queries.catalog import Analysis, AnalysisError, Column, Parameter
-from queries.catchments import catchments, shares
+from queries.catchments import catchments
 from queries.coverage_cube import cube
 from queries.coverage_slices import AS_OF, FILTERS, LEVEL, filters, ordered
 from queries.network.area_values import counted
@@ -84,5 +84,5 @@ def run(
     frame = pd.DataFrame({"area": ids.astype(object), "people": heads, "sites": near.sum(axis=1), "places": near @ around.places})
     frame["without"] = int((~around.sites).sum())
     frame["area_name"] = snapshot.nodes["name"].reindex(ids).to_numpy(dtype=object)
-    frame["reach"] = np.where(usable, 100 * shares(near, around.places, np.where(usable, heads, 0.0)), np.nan)
+    frame["reach"] = np.where(usable, 100 * (near @ around.per_person()), np.nan)
     return frame.sort_values(["reach", "area_name"], ignore_index=True)[[c.name for c in ABOUT.columns]]

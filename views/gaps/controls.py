@@ -169,31 +169,23 @@ def weights(seen: Seen) -> None:
         beside[0].slider(
             _("Gewicht der Nachbarn"), 0.0, MOST_EASING, step=0.05, key="gaps_easing", on_change=lambda: change(easing=st.session_state["gaps_easing"])
         )
-        st.session_state["gaps_distance"] = chosen.distance
-        beside[1].number_input(
-            _("Nachbarn bis km"),
-            0.0,
-            50.0,
-            step=0.5,
-            key="gaps_distance",
-            on_change=lambda: change(distance=st.session_state["gaps_distance"]),
-            help=_("0: Gebiete mit gemeinsamer Grenze."),
-        )
-        st.session_state["gaps_catchment"] = chosen.catchment
-        beside[2].number_input(
-            _("Einzugsgebiet in km"),
-            0.0,
-            50.0,
-            step=0.5,
-            key="gaps_catchment",
-            on_change=lambda: change(catchment=st.session_state["gaps_catchment"]),
-            help=_(
+        with beside[1]:
+            _kilometres(chosen, "distance", _("Nachbarn bis km"), _("0: Gebiete mit gemeinsamer Grenze."))
+        with beside[2]:
+            told = _(
                 "Angebote mit Koordinate und Plätzen zählen dann danach, wie viele Plätze je Kopf das Gebiet in diesem Umkreis erreicht (2SFCA), "
                 "die übrigen weiter als Nachbarn. 0: alle zählen als Nachbarn."
-            ),
-        )
+            )
+            _kilometres(chosen, "catchment", _("Einzugsgebiet in km"), told)
         if chosen.weights or chosen.easing != GapChoice().easing or chosen.distance or chosen.catchment:
             st.button(_("Gewichte zurücksetzen"), on_click=lambda: change(weights="", easing=GapChoice().easing, distance=0.0, catchment=0.0))
+
+
+def _kilometres(chosen: GapChoice, field: str, label: str, told: str) -> None:
+    """A field for a distance of the choice."""
+    key = f"gaps_{field}"
+    st.session_state[key] = getattr(chosen, field)
+    st.number_input(label, 0.0, 50.0, step=0.5, key=key, on_change=lambda: change(**{field: st.session_state[key]}), help=told)
 
 
 def _weigh(key: str) -> None:
