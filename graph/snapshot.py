@@ -352,8 +352,9 @@ def _keep(cache: Path, graph_id: str, version: int, tables: columns.Tables) -> S
 
 
 def _snapshot(graph_id: str, version: int, tables: columns.Tables) -> Snapshot:
-    nodes, edges = (table.to_pandas() for table in tables)
-    return Snapshot(version, nodes.set_index("id"), edges, graph_id)
+    nodes, edges = (table.combine_chunks().to_pandas() for table in tables)  # rows are picked out of one piece at once, out of many slowly
+    ids = pd.Index(nodes.pop("id").to_numpy(dtype=object), dtype=object, name="id")  # as objects they are found several times faster
+    return Snapshot(version, nodes.set_index(ids), edges, graph_id)
 
 
 def _as_seen_by(role: str, whole: Snapshot, cache: Path) -> Snapshot:

@@ -15,6 +15,7 @@ import pandas as pd
 
 from graph import schema
 from graph.snapshot import Snapshot
+from graph.texts import coded, shared
 from queries.network import seats
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -31,16 +32,18 @@ class TieTable:
     b: Array
     kind: Array
     n: Array
-    said: dict[str, Array]
-    """since, until, source and as_of of each row."""
+    said: dict[str, tuple[Array, Array]]
+    """since, until, source and as_of: for each row a place, and the texts in these places, the last of which is None (place -1)."""
 
     def among(self, actors: Iterable[str]) -> pd.DataFrame:
         """The ties with both ends among ``actors`` (ids), with the columns ``COLUMNS``."""
         chosen = np.zeros(len(self.view.nodes), dtype=bool)
         chosen[self.view.places(actors)] = True
         rows = np.flatnonzero(chosen[self.a] & chosen[self.b])
-        ids = self.view.once("ids", lambda: self.view.nodes.index.to_numpy(dtype=object))
-        texts = {"a": ids[self.a[rows]], "b": ids[self.b[rows]], "kind": self.kind[rows]} | {name: values[rows] for name, values in self.said.items()}
+        ids = self.view.nodes.index.to_numpy(dtype=object)
+        texts = {"a": ids[self.a[rows]], "b": ids[self.b[rows]], "kind": self.kind[rows]} | {
+            name: known[at[rows]] for name, (at, known) in self.said.items()
+        }
         # As objects: pandas would copy every text into an array of its own, and out of it again wherever texts are compared.
         frame = {name: pd.Series(values, dtype=object) for name, values in texts.items()}
         return pd.DataFrame(frame | {"n": self.n[rows]}, columns=COLUMNS)
@@ -69,23 +72,30 @@ def _made(view: Snapshot) -> TieTable:
     a, b = np.concatenate([starts[plain], behind[known]]), np.concatenate([ends[plain], gremium[known]])
     kinds = np.concatenate([_kinds(edges)[plain], np.full(int(known.sum()), "MEMBER_OF", dtype=object)])
     names, codes = np.unique(kinds.astype(str), return_inverse=True) if len(kinds) else (np.empty(0, dtype=object), np.empty(0, dtype=np.intp))
-    said = {name: np.concatenate([_texts(edges, name)[plain], _texts(held, name)[known]]) for name in _SAID}
+    said = {name: _texts(_column(edges, name)[plain], _column(held, name)[known]) for name in _SAID}
     order = np.lexsort((codes, b, a))
     a, b, codes = a[order], b[order], codes[order]
     another = (np.diff(a) != 0) | (np.diff(b) != 0) | (np.diff(codes) != 0)
     first = np.flatnonzero(np.concatenate([[True], another])) if len(a) else np.empty(0, dtype=np.intp)
     size = np.diff(np.concatenate([first, [len(a)]]))
-    merged = {name: values[order][first] for name, values in said.items()}
-    for row in np.flatnonzero(size > 1):
-        same = order[first[row] : first[row] + size[row]]
-        for name in _SAID:
-            merged[name][row] = _MERGE[name]([value for value in said[name][same] if value is not None], len(same))
-    merged["source"] = np.array([value or "" for value in merged["source"]], dtype=object)
+    several = [(int(row), order[first[row] : first[row] + size[row]]) for row in np.flatnonzero(size > 1)]
+    merged = {name: _merged(name, at[order][first], known, {row: at[same] for row, same in several}) for name, (at, known) in said.items()}
     return TieTable(view, a[first], b[first], names.astype(object)[codes[first]], size.astype(np.int64), merged)
 
 
+def _merged(name: str, at: Array, known: Array, several: dict[int, Array]) -> tuple[Array, Array]:
+    """What is said of each tie; ``several`` has, for rows that several edges or seats stand behind, what each of them says."""
+    places: dict[str, int] = {text: place for place, text in enumerate(known[:-1])}
+    for row, said in several.items():
+        text = _MERGE[name]([known[place] for place in said if place >= 0], len(said))
+        at[row] = -1 if text is None else places.setdefault(text, len(places))
+    if name == "source":
+        at[at < 0] = places.setdefault("", len(places))
+    return at, np.array([*places, None], dtype=object)
+
+
 def _kinds(edges: pd.DataFrame) -> Array:
-    kinds = edges["type"].to_numpy(dtype=object).copy()
+    kinds = shared(edges["type"])
     for name, edge in schema.EDGES.items():
         if edge.variant and edge.variant in edges.columns:
             variants = edges[edge.variant]
@@ -94,13 +104,14 @@ def _kinds(edges: pd.DataFrame) -> Array:
     return kinds
 
 
-def _texts(frame: pd.DataFrame, name: str) -> Array:
-    """The values of a column, None for what is missing or empty."""
-    if name not in frame.columns:
-        return np.full(len(frame), None, dtype=object)
-    values = frame[name].to_numpy(dtype=object).copy()
-    values[[not isinstance(value, str) or not value for value in values]] = None
-    return values
+def _column(frame: pd.DataFrame, name: str) -> pd.Series[Any]:
+    return frame[name] if name in frame.columns else pd.Series(None, index=frame.index, dtype=object)
+
+
+def _texts(*parts: pd.Series[Any]) -> tuple[Array, Array]:
+    """The values of both as places and texts, each text once, None at the end; -1 for what is missing or empty."""
+    values = pd.concat([part.astype("str") if part.dtype == object else part for part in parts])
+    return coded(values.mask(values == ""))
 
 
 _MERGE: dict[str, Callable[[list[str], int], str | None]] = {

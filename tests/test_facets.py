@@ -61,6 +61,7 @@ ACTORS = [f"a{n}" for n in range(12)]
 VALUES = {"Theme": ["t1", "t2", "t3"], "Stage": ["s1", "s2"], "TargetGroup": ["g1"]}
 NODE_TABLE = pd.DataFrame(
     [{"id": v, "type": facet, "name": v.upper(), "order": float(9 - n)} for facet, values in VALUES.items() for n, v in enumerate(values)]
+    + [{"id": a, "type": "Institution", "name": a} for a in ACTORS]
 ).set_index("id")
 FRAMES = st.sets(st.sampled_from([(a, f, v) for a in ACTORS for f, vs in VALUES.items() for v in vs]), max_size=40).map(
     lambda found: pd.DataFrame([(a, f, v, v.upper(), True) for a, f, v in sorted(found)], columns=["actor", "facet", "value", "name", "itself"])
@@ -78,16 +79,17 @@ def test_one_of_each_facet_is_wanted(frame: pd.DataFrame, choice: Choice) -> Non
     has = {(a, v) for a, v in frame[["actor", "value"]].itertuples(index=False)}
     wanted = [values for values in (choice.themes, choice.stages, choice.groups) if values]
     expected = [a for a in ACTORS if all(any((a, v) in has for v in values) for values in wanted)]
-    assert list(facets.kept(pd.Index(ACTORS), frame, choice)) == expected
+    assert list(facets.kept(pd.Index(ACTORS), facets.Served(frame, NODE_TABLE), choice)) == expected
 
 
 @given(FRAMES, CHOICES)
 def test_the_count_of_a_value_is_what_choosing_it_alone_leaves(frame: pd.DataFrame, choice: Choice) -> None:
-    offered = facets.values(pd.Index(ACTORS), frame, choice, NODE_TABLE)
+    served = facets.Served(frame, NODE_TABLE)
+    offered = facets.values(pd.Index(ACTORS), served, choice)
     for facet, field in FIELDS.items():
         for value in offered[facet]:
             only = replace(choice, **{field: (value.id,)})
-            assert value.count == len(facets.kept(pd.Index(ACTORS), frame, only))
+            assert value.count == len(facets.kept(pd.Index(ACTORS), served, only))
             assert value.on == (value.id in getattr(choice, field))
     stages = [v.id for v in offered["Stage"]]
     assert stages == sorted(stages, reverse=True), "from early to late by their order, not by name"

@@ -380,4 +380,4 @@ def test_lines_that_look_alike_share_one_sample() -> None:
 
 def test_bands_cover_every_actor_but_persons() -> None:
     for name in schema.ACTORS:
-        assert bool(layout.column_of({"type": name})) == (name != "Person")
+        assert bool(layout.column_of(folding.band_of({"type": name}))) == (name != "Person")

@@ -1,50 +1,90 @@
-"""Answers of analyses, kept while the network stays as it is, and shared by all sessions."""
+"""What was found once, kept for all sessions: answers of analyses while the network stays as it is, and pictures."""
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
+from typing import Generic, TypeVar
 
 import pandas as pd
 
 MOST = 160
 """Answers that are kept; the one that nobody has asked for longest goes first."""
+LONG = 200
+"""A list with more parts than this makes no key: going through it takes as long as many an answer."""
+
+Made = TypeVar("Made")
+
+
+class Recent(Generic[Made]):
+    """The last ``most`` things that were asked for, by key. They are shared: never change one.
+
+    Who asks for what somebody is just making waits for it; nothing is made twice.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._kept: OrderedDict[Hashable, Made] = OrderedDict()
+        self._making: dict[Hashable, threading.Lock] = {}
+        self._most = most
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """What is kept under ``key``; ``make`` makes it where nobody has asked before."""
+        with self._lock:
+            if key in self._kept:
+                return self._touched(key)
+            turn = self._making.setdefault(key, threading.Lock())
+        with turn:
+            with self._lock:
+                if key in self._kept:
+                    return self._touched(key)
+            try:
+                made = make()
+                with self._lock:
+                    self._kept[key] = made
+                    while len(self._kept) > self._most:
+                        self._kept.popitem(last=False)
+            finally:
+                with self._lock:
+                    self._making.pop(key, None)
+        return made
+
+    def clear(self) -> None:
+        """Forgets everything."""
+        with self._lock:
+            self._kept.clear()
+
+    def _touched(self, key: Hashable) -> Made:
+        self._kept.move_to_end(key)
+        return self._kept[key]
 
 
 class Answers:
     """Frames by question. They are shared: change a copy, never the frame.
 
     Streamlit's own caches either copy each answer on each rerun (``cache_data``), or walk through every id of a
-    long list to make a key; both cost more than the analysis. Here a question is compared as it is.
+    long list to make a key; both cost more than the analysis. Here a question is compared as it is, and one about a long
+    list is not kept: the picture that asks it is.
     """
 
     def __init__(self, most: int = MOST) -> None:
-        self._kept: OrderedDict[Hashable, pd.DataFrame] = OrderedDict()
+        self._kept: Recent[pd.DataFrame] = Recent(most)
         self._state: Hashable = None
-        self._most = most
         self._lock = threading.Lock()
 
     def get(self, state: Hashable, name: str, parameters: Mapping[str, object], make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
         """The answer to ``name`` with these parameters in this ``state`` of the network; ``make`` finds it where nobody has asked before.
 
-        Answers of another state are dropped. Two that ask the same at the same time may both find it.
+        Answers of another state are dropped.
         """
-        key = (name, _hashable(parameters))
         with self._lock:
             if state != self._state:
                 self._kept.clear()
                 self._state = state
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-        found = make()
-        with self._lock:
-            if state == self._state:
-                self._kept[key] = found
-                while len(self._kept) > self._most:
-                    self._kept.popitem(last=False)
-        return found
+        if any(isinstance(value, list | tuple) and len(value) > LONG for value in parameters.values()):
+            return make()
+        return self._kept.get((state, name, _hashable(parameters)), make)
 
 
 def _hashable(value: object) -> Hashable:

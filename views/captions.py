@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -72,7 +71,7 @@ def _told(story: Story) -> list[Run]:
 def source_line(seen: Picture) -> str:
     """The day that the picture shows, and the sources of whom and what it shows, the most frequent first."""
     stand = _("Stand {day}").format(day=day(seen.as_of))
-    named = [title for title, _n in sorted(Counter(_titles(seen.shown, seen.ties)).items(), key=lambda item: (-item[1], item[0]))]
+    named = [title for title, _n in sorted(_titles(seen.shown, seen.ties).items(), key=lambda item: (-item[1], item[0]))]
     if not named:
         return stand
     listed = ", ".join(named[:SOURCES])
@@ -95,11 +94,13 @@ def _plain(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", ascii_only)[:_NAME_MOST].strip("-")
 
 
-def _titles(*tables: pd.DataFrame) -> Iterable[str]:
-    """Every title of a source that these rows name; a row of several sources names each."""
+def _titles(*tables: pd.DataFrame) -> Counter[str]:
+    """How many of these rows name each title of a source; a row of several sources names each."""
+    counts: Counter[str] = Counter()
     for table in tables:
-        for said in table["source"].dropna():
-            yield from (title for title in str(said).split("; ") if title)
+        for said, n in table["source"].value_counts().items():
+            counts.update(dict.fromkeys((title for title in str(said).split("; ") if title), int(n)))
+    return counts
 
 
 def _counted(seen: Picture) -> str:

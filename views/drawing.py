@@ -183,7 +183,7 @@ def _columns(name: str, actors: pd.DataFrame, steps: Mapping[str, int]) -> pd.Se
     elif name == "matrix":
         stands = [matrix.SIDES.get(str(kind), "") for kind in actors["type"]]
     else:
-        stands = [layout.column_of(row) for row in actors.to_dict("records")]
+        stands = folding.bands(actors).map(layout.column_of).tolist()
     return pd.Series(stands, index=actors.index, dtype=object)
 
 

@@ -9,13 +9,14 @@ Whatever the reader has opened stays open and does not count against the limit.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from graph import schema
+from graph.snapshot import Places
 from views import fold_words
 from views.words import translate
 
@@ -108,20 +109,42 @@ def band_of(actor: Mapping[str, object]) -> str:
     return str(actor["type"])
 
 
+def bands(actors: pd.DataFrame) -> pd.Series[str]:
+    """:func:`band_of` for each of many actors."""
+    first, place = _alike([actors[name] for name in ("type", "kind", "sector", "level") if name in actors.columns])
+    found = np.array([band_of(record) for record in actors.iloc[first].to_dict("records")], dtype=object)
+    return pd.Series(found[place], index=actors.index, dtype=object)
+
+
+def _alike(columns: Sequence[pd.Series[str]]) -> tuple[Places, Places]:
+    """The first row of each combination of values, and for every row which of these combinations it is."""
+    code = np.zeros(len(columns[0]), dtype=np.int64)
+    for column in columns:
+        places, known = pd.factorize(column)
+        code = code * (len(known) + 1) + places + 1
+    _, first, place = np.unique(code, return_index=True, return_inverse=True)
+    return first, place
+
+
 def _keys(actors: pd.DataFrame, tied: set[str]) -> pd.DataFrame:
     """For each actor band, kind and form, the id of its group's fold, its area, its name, and whether it is tied."""
-    records = actors.to_dict("index")
-    rows = []
-    for actor, record in records.items():
-        band, kind, form = band_of(record), _word(record.get("kind")), _word(record.get("form"))
-        key = ":".join(["fold", band, *(re.sub(r"[^\w-]+", "-", part) for part in (kind, form) if part)])
-        rows.append((band, kind, form, key, _word(record.get("area")), _word(record.get("area_name")), _word(record.get("name")), actor in tied))
-    names = ["band", "kind", "form", "key", "area", "area_name", "name", "tied"]
-    return pd.DataFrame(rows, index=actors.index, columns=names)
+    words = {name: _words(actors, name) for name in ("kind", "form", "area", "area_name", "name")}
+    keys = pd.DataFrame({"band": bands(actors), "kind": words["kind"], "form": words["form"]}, index=actors.index)
+    first, place = _alike([keys[name] for name in keys.columns])
+    folds = [
+        ":".join(["fold", band, *(re.sub(r"[^\w-]+", "-", part) for part in (kind, form) if part)])
+        for band, kind, form in keys.iloc[first].itertuples(index=False)
+    ]
+    more = {name: words[name] for name in ("area", "area_name", "name")}
+    return keys.assign(key=np.array(folds, dtype=object)[place], **more, tied=actors.index.isin(list(tied)))
 
 
-def _word(value: object) -> str:
-    return value if isinstance(value, str) else ""
+def _words(actors: pd.DataFrame, name: str) -> pd.Series[str]:
+    """A column of texts, "" for what is missing."""
+    if name not in actors.columns:
+        return pd.Series("", index=actors.index, dtype=object)
+    values = actors[name].astype(object)
+    return values.where(values.notna(), "")
 
 
 class _Column:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
+from functools import cache
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
@@ -45,6 +47,7 @@ _STYLE = """<style>
 
 def run(pages: dict[str, tuple[Callable[[], None], Callable[[], str]]]) -> None:
     """Shows the page of the address. ``pages``: path -> (page, its title in the language of this run); the first is the start page."""
+    _settled()
     _speak()
     st.html(_STYLE)
     made = {path: st.Page(page, title=title(), url_path=path, default=place == 0) for place, (path, (page, title)) in enumerate(pages.items())}
@@ -57,6 +60,17 @@ def run(pages: dict[str, tuple[Callable[[], None], Callable[[], str]]]) -> None:
     finally:  # last, because even what is placed elsewhere takes room where it stands in the page
         _language_switch()
         speak(language())
+
+
+@cache
+def _settled() -> None:
+    """Tells Python that what is loaded stays for good: modules, functions and their tables.
+
+    Streamlit looks for cycles in the whole memory after every run, during which nothing is sent to the browser: a
+    sixth of a second where the modules are looked through as well, some milliseconds where only what came later is.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def go(path: str, choice: Choice) -> None:

@@ -55,9 +55,8 @@ class Plan:
     keep: Points = field(default_factory=dict)
 
 
-def column_of(actor: Mapping[str, object]) -> str:
-    """The column of the Steuerungsbild: "left", "right" or "middle"; "" for who is not drawn there (Personen)."""
-    band = band_of(actor)
+def column_of(band: str) -> str:
+    """The column of the Steuerungsbild in which a band stands: "left", "right" or "middle"; "" for what is not drawn there (Personen)."""
     if band in LEFT or band in RIGHT:
         return "left" if band in LEFT else "right"
     return "middle" if band in BANDS else ""

@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from views import communities, forces, newcomers, two_levels
-from views.folding import band_of
+from views.folding import bands
 from views.layout import LEFT, RIGHT, Plan
 from views.packing import places
 from views.positions import Points, Positions
@@ -189,9 +189,7 @@ def groups(actors: pd.DataFrame, ties: pd.DataFrame, *, by_area: bool) -> pd.Ser
         shared = actors["area"].map(sizes).fillna(0).to_numpy() > 1
         word[institution] = np.where(shared, area, ELSEWHERE)[institution]
     else:
-        kinds = actors.loc[institution, ["type", "sector", "kind"]].astype(object)
-        named = {key: band_of(dict(zip(kinds.columns, key, strict=True))) for key in set(kinds.itertuples(index=False, name=None))}
-        word[institution] = [named[key] for key in kinds.itertuples(index=False, name=None)]
+        word[institution] = bands(actors[institution]).to_numpy()
     guest = actors["type"].isin(["Person", "Offer"]).to_numpy()
     ends = [places(actors.index, ties[end]) for end in ("a", "b")]
     both = np.column_stack([np.ravel(ends, order="F"), np.ravel(ends[::-1], order="F")])  # each tie both ways, in the order of the ties

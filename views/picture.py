@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from typing import Any, TypeVar
 
 import pandas as pd
 import streamlit as st
 
 from graph.snapshot import Snapshot
-from views import changes, facets, naming, packing, sentences
+from views import changes, facets, naming, sentences
+from views.answers import Recent
 from views.changes import Changes, between
 from views.drawing import Drawing, draw, drawable
 from views.positions import Positions, scope_of_view
@@ -26,6 +27,14 @@ MEASURES = ("ties", "betweenness", "seats")
 """What the size of symbols in the Netz can follow (``queries/network/measures.py``)."""
 Ask = Callable[..., pd.DataFrame]
 """Runs an analysis by its name (:func:`views.data.ask`)."""
+
+
+_PICTURES = 16
+"""Pictures that are kept for each network; each holds the tables of everybody in it."""
+_MADE = 12
+"""Sentences and drawings that are kept for each picture."""
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,26 +69,30 @@ class Picture:
     sizes: Mapping[str, float] = field(default_factory=dict)
     """The measure of each shown actor that the size of its symbol follows; empty where it follows none."""
 
-    @cached_property
+    made: Recent[Any] = field(default_factory=lambda: Recent(_MADE), repr=False)
+    """Sentences and drawings of this picture, made once for everybody who sees it, whomever they have selected in it."""
+
+    @property
     def place(self) -> str:
         """The chosen areas in words."""
         return naming.phrase(self.view, self.choice.areas)
 
-    @cached_property
+    @property
     def title(self) -> str:
         """The sentence over the picture."""
-        if self.changed:
-            return changes.title(self.changed, self.place)
-        return sentences.title(self._seen)
+        return self._once("title", lambda: changes.title(self.changed, self.place) if self.changed else sentences.title(self._seen))
 
-    @cached_property
+    @property
     def summary(self) -> str:
         """The picture in words, for those who do not see it."""
-        return sentences.summary(self._seen)
+        return self._once("summary", lambda: sentences.summary(self._seen))
 
-    @cached_property
+    @property
     def _seen(self) -> sentences.Seen:
         """What the sentences are about: those who are shown, with all their ties, also those whose lines are switched off."""
+        return self._once("seen", self._to_be_said)
+
+    def _to_be_said(self) -> sentences.Seen:
         choice = self.choice
         place = ", ".join([self.place, *facets.in_words(self.view.nodes, choice, language())])
         middle = str(self.view.nodes["name"].get(choice.actor or "", "")) if self.around else None
@@ -87,10 +100,14 @@ class Picture:
         shaped = not self.shown.empty or _shaped(self.view, choice.areas)
         return sentences.Seen(self.shown, self.all_ties, place, choice.drawing, middle, self.around, choice.emphasis, self.common_theme, surveyed, shaped)
 
-    @cached_property
+    @property
     def story(self) -> Story | None:
         """Who stands out of the picture."""
-        return story(self.shown, self.ties, self.choice.emphasis)
+        return self._once("story", lambda: story(self.shown, self.ties, self.choice.emphasis))
+
+    def _once(self, name: str, make: Callable[[], Made]) -> Made:
+        found: Made = self.made.get((name, language()), make)
+        return found
 
     @property
     def scope(self) -> str:
@@ -104,44 +121,55 @@ class Picture:
         ``limits`` are the rows that each column holds, ``opened`` the folds that are open, where they are not those chosen;
         with limits the Netz folds, too.
         """
-        names, ties = self.shown["name"], self.ties
-        content = {"ids": self.shown.index, "names": names, "a": ties["a"], "b": ties["b"], "kind": ties["kind"]}
-        said = packing.version({name: values.to_numpy(dtype=object).tolist() for name, values in content.items()} | {"sizes": list(self.sizes.values())})
-        choice = replace(self.choice, actor=self.choice.actor if self.around else None, tab="", order="")
-        if opened is not None:
-            choice = replace(choice, opened=tuple(opened))
+        choice = self.choice if opened is None else replace(self.choice, opened=tuple(opened))
         room = tuple(sorted(limits.items())) if limits else None
-        key = (self.view.graph_id, self.view.version, self.view.role, self.as_of, choice, room, language(), said, positions.changes(self.scope))
+        key = ("drawing", language(), choice.opened, choice.whole, choice.grouping, room, self.scope, id(positions), positions.changes(self.scope))
         with st.spinner(_("Das Netz wird angeordnet ...")):
-            return _drawn(key, self, positions, choice, limits)
+            found: Drawing = self.made.get(key, lambda: self._drawn(positions, choice, limits))
+        return found
 
-
-@st.cache_resource(max_entries=32, show_spinner=False)
-def _drawn(key: tuple[object, ...], _seen: Picture, _positions: Positions, _choice: Choice, _limits: Mapping[str, int] | None) -> Drawing:
-    """The drawing for a key that says all that it depends on."""
-    shown = _seen.shown
-    return draw(
-        _choice.drawing,
-        shown.assign(shared=_seen.view.labels.reindex(shown.index) != shown["name"]),
-        _seen.ties,
-        scope=_seen.scope,
-        positions=_positions,
-        language=language(),
-        opened=frozenset(_choice.opened),
-        steps=_seen.around,
-        changed=_seen.changed,
-        whole=_choice.whole and not _limits,
-        grouping=_choice.grouping,
-        sizes=_seen.sizes,
-        limits=_limits,
-        emphasis=_seen.story.actors if _seen.story else frozenset(),
-        alone=_seen.story.named if _seen.story else frozenset(),
-    )
+    def _drawn(self, positions: Positions, choice: Choice, limits: Mapping[str, int] | None) -> Drawing:
+        shown = self.shown
+        return draw(
+            choice.drawing,
+            shown.assign(shared=self.view.labels.reindex(shown.index) != shown["name"]),
+            self.ties,
+            scope=self.scope,
+            positions=positions,
+            language=language(),
+            opened=frozenset(choice.opened),
+            steps=self.around,
+            changed=self.changed,
+            whole=choice.whole and not limits,
+            grouping=choice.grouping,
+            sizes=self.sizes,
+            limits=limits,
+            emphasis=self.story.actors if self.story else frozenset(),
+            alone=self.story.named if self.story else frozenset(),
+        )
 
 
 def picture_of(view: Snapshot, choice: Choice, ask: Ask) -> Picture:
-    """The picture of ``choice``. Its areas and its actor must be in ``view``."""
+    """The picture of ``choice``. Its areas and its actor must be in ``view``.
+
+    The same picture is made once for all sessions; ``ask`` must answer from ``view``.
+    """
     as_of = choice.day or date.today().isoformat()
+    content = _content(choice)
+    pictures: Recent[Picture] = view.once("pictures", lambda: Recent(_PICTURES))
+    return replace(pictures.get((content, as_of, language()), lambda: _made(view, content, as_of, ask)), choice=choice)
+
+
+def _content(choice: Choice) -> Choice:
+    """What decides who is in a picture: a choice without what its reader has selected, opened, or sees beside it."""
+    beside = Choice()
+    kept = choice if choice.is_around else replace(choice, actor=None, steps=0)
+    kept = kept if choice.drawing == "netz" else replace(kept, measure="")
+    without = ("day", "opened", "grouping", "whole", "shading", "classes", "tab", "order", "saved", "own")
+    return replace(kept, **{name: getattr(beside, name) for name in without})
+
+
+def _made(view: Snapshot, choice: Choice, as_of: str, ask: Ask) -> Picture:
     actors, around = _actors(choice, as_of, ask)
     ties = ask("network/ties", actors=list(actors.index), as_of=as_of)
     since = _since(choice, as_of, actors, ties, ask)
@@ -153,12 +181,11 @@ def picture_of(view: Snapshot, choice: Choice, ask: Ask) -> Picture:
     of_type = actors.index[actors["type"].isin(choice.types)]
     if since:
         of_type = of_type[of_type.isin(changed.among(of_type).touched)]
-    serves = ask("network/facets", as_of=as_of)
+    serves: facets.Served = view.once(f"served {as_of}", lambda: facets.Served(ask("network/facets", as_of=as_of), view.nodes))
     left = facets.kept(of_type, serves, choice)
     # In its own Umfeld the one in the middle stays, whatever is filtered.
     shown = actors[actors.index.isin(left) | (actors.index == choice.actor)] if around else actors.loc[left]
-    inside = set(shown.index)
-    among = ties.loc[[a in inside and b in inside for a, b in zip(ties["a"], ties["b"], strict=True)]]
+    among = ties if len(shown) == len(actors) else ties[ties["a"].isin(shown.index) & ties["b"].isin(shown.index)]
     sizes: dict[str, float] = {}
     if choice.drawing == "netz" and choice.measure in MEASURES:
         measured = ask("network/measures", actors=list(shown.index), measure=choice.measure, as_of=as_of)
@@ -174,12 +201,12 @@ def picture_of(view: Snapshot, choice: Choice, ask: Ask) -> Picture:
         as_of=as_of,
         actors=actors,
         shown=shown,
-        ties=among[~among["kind"].isin(choice.hidden_ties)],
+        ties=among[~among["kind"].isin(choice.hidden_ties)] if choice.hidden_ties else among,
         around=around,
         all_ties=among,
         tie_counts={str(kind): int(n) for kind, n in counts.items()},
         type_counts={str(name): int(n) for name, n in by_type.items()},
-        offered=facets.values(of_type, serves, choice, view.nodes),
+        offered=facets.values(of_type, serves, choice),
         changed=changed.among(shown.index) if since else None,
         sizes=sizes,
         common_theme=facets.common_theme(choice.emphasis, serves),

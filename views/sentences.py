@@ -14,7 +14,7 @@ import networkx as nx
 import pandas as pd
 
 from graph import schema
-from views.folding import band_of
+from views.folding import bands
 from views.words import _, count_of, language, number
 
 MANY = 3
@@ -23,6 +23,10 @@ MOST_SHARE = 0.75
 """One Gremium that holds so large a part of those who sit anywhere carries the work of the place."""
 SECTOR_LEAST = 5
 """From so many institutions on it is worth a word that none of a sector sits anywhere."""
+
+
+_BEST = 3
+"""Whoever is best connected is named in the summary: so many."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,7 +178,7 @@ def _sector_without_seat(seen: Seen) -> str | None:
     """The largest sector of which nobody sits anywhere, where those of others do."""
     if seen.seats.empty:
         return None
-    sectors = pd.Series([band_of(record) for record in seen.actors.loc[sorted(seen.institutions)].to_dict("records")], index=sorted(seen.institutions))
+    sectors = bands(seen.actors[seen.actors.index.isin(seen.institutions)])
     sizes, sitting = sectors.value_counts(), set(sectors[sectors.index.isin(seen.seats["a"])])
     silent = [(int(n), str(name)) for name, n in sizes.items() if name not in sitting and n >= SECTOR_LEAST and str(name) in schema.SECTORS]
     if not silent:
@@ -242,8 +246,9 @@ def summary(seen: Seen) -> str:
     said = f"{place}: {everyone}, {_('davon')} {_and(parts)}" if len(types) > 1 else f"{place}: {parts[0]}"
     partners = pd.concat([seen.ties[["a", "b"]], seen.ties[["b", "a"]].set_axis(["a", "b"], axis=1)])
     degree = partners[partners["a"] != partners["b"]].drop_duplicates().groupby("a")["b"].size()
-    names = seen.actors["name"]
-    best = sorted(degree.index, key=lambda i: (-int(degree[i]), str(names[i]).casefold(), i))[:3]
+    most = degree[degree >= degree.nlargest(_BEST).min()] if len(degree) else degree
+    names = seen.actors["name"].reindex(most.index)
+    best = sorted(most.index, key=lambda i: (-int(degree[i]), str(names[i]).casefold(), i))[:_BEST]
     if best:
         said += "; " + _("am stärksten verbunden: {names}").format(names=_and([f"{names[i]} ({number(int(degree[i]))})" for i in best]))
     alone = len(seen.actors) - len(degree)

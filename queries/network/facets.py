@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
 import pandas as pd
+from scipy import sparse
 
 from graph.model import Text
-from graph.snapshot import Snapshot
+from graph.snapshot import Places, Snapshot
+from graph.texts import shared
 from queries.catalog import Analysis, Column, Parameter
 from queries.network import seats
 
@@ -26,6 +32,8 @@ ABOUT = Analysis(
     parameters=(Parameter("as_of", Text("Stand am", "As of"), "date", ""),),
 )
 
+Table = sparse.csr_array
+
 FACETS = {"ADDRESSES": "Theme", "FOR_STAGE": "Stage", "FOR_GROUP": "TargetGroup"}
 """Edge type -> the type of thing that it leads to."""
 
@@ -37,21 +45,39 @@ def run(snapshot: Snapshot, as_of: str = "") -> pd.DataFrame:
     it sits in, are there for; a person for what the Gremien are there for in which it sits.
     """
     view = snapshot.at(as_of) if as_of else snapshot
-    edges = view.edges
-    said = edges[edges["type"].isin(list(FACETS))]
-    direct = pd.DataFrame({"actor": said["start"], "facet": said["type"].map(FACETS), "value": said["end"]})
-    work = edges[edges["type"].isin(["RUNS", "TAKES_PART_IN"])]
-    held = seats.run(view)
-    carries = pd.concat(
-        [
-            pd.DataFrame({"actor": work["start"], "through": work["end"]}),
-            pd.DataFrame({"actor": held["institution"], "through": held["gremium"]}).dropna(),
-            pd.DataFrame({"actor": held["member"], "through": held["gremium"]}),
-        ]
-    ).drop_duplicates()
-    further = carries.merge(direct.rename(columns={"actor": "through"}), on="through")[["actor", "facet", "value"]]
-    every = pd.concat([direct.assign(itself=True), further.assign(itself=False)], ignore_index=True)
-    every = every.drop_duplicates(["actor", "facet", "value"])  # the first one, which is said of the actor itself, goes before
-    every["name"] = every["value"].map(view.nodes["name"])
-    ordered = every.sort_values(["actor", "facet", "value"])[[c.name for c in ABOUT.columns]].reset_index(drop=True)
-    return ordered.astype({name: object for name in ("actor", "facet", "value", "name")})  # texts as objects are compared faster
+    ids, names = view.nodes.index.to_numpy(dtype=object), shared(view.nodes["name"])
+    carried = _carried(view)
+    tables = []
+    for edge, facet in FACETS.items():
+        said = _table(view, [view.ends_of(edge)])
+        serves = (said + carried @ said).tocoo()
+        found = {"actor": serves.row, "facet": facet, "value": serves.col, "itself": _holds(said, serves.row, serves.col)}
+        tables.append(pd.DataFrame(found))
+    every = pd.concat(tables, ignore_index=True).sort_values(["actor", "facet", "value"], ignore_index=True)
+    actors, values = every["actor"].to_numpy(), every["value"].to_numpy()
+    columns = {"actor": ids[actors], "facet": shared(every["facet"]), "value": ids[values], "name": names[values]}
+    return pd.DataFrame({name: pd.Series(texts, dtype=object) for name, texts in columns.items()} | {"itself": every["itself"]})
+
+
+def _carried(view: Snapshot) -> Table:
+    """Who runs, takes part in or sits in what, also through somebody that it sends."""
+    held, ids = seats.run(view), view.nodes.index
+    gremium = ids.get_indexer(pd.Index(held["gremium"], dtype=object))
+    sitting = [(ids.get_indexer(pd.Index(held[who], dtype=object)), gremium) for who in ("institution", "member")]
+    return _table(view, [view.ends_of("RUNS"), view.ends_of("TAKES_PART_IN"), *sitting])
+
+
+def _table(view: Snapshot, pairs: Sequence[tuple[Places, Places]]) -> Table:
+    """Which node leads to which, as a table of 1 and 0 in the order of ``nodes``; a pair with somebody unknown (-1) is left out."""
+    starts, ends = (np.concatenate(parts) for parts in zip(*pairs, strict=True))
+    known = (starts >= 0) & (ends >= 0)
+    size = len(view.nodes)
+    table = sparse.coo_array((np.ones(int(known.sum()), dtype=np.int32), (starts[known], ends[known])), shape=(size, size)).tocsr()
+    table.data[:] = 1
+    return table
+
+
+def _holds(table: Table, rows: Places, columns: Places) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Which of these places of a table are filled."""
+    filled = table.tocoo()
+    return np.isin(rows.astype(np.int64) * table.shape[1] + columns, filled.row.astype(np.int64) * table.shape[1] + filled.col)

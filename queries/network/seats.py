@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from graph.model import Text
 from graph.snapshot import Snapshot
+from graph.texts import shared
 from queries.catalog import Analysis, Column, Parameter
 
 ABOUT = Analysis(
@@ -64,8 +66,14 @@ def _taken(view: Snapshot, column: str, value: str) -> pd.DataFrame:
 def _seats(view: Snapshot) -> pd.DataFrame:
     edges = view.edges
     # As plain values: matching Arrow's texts one by one takes many times as long.
-    seats = edges[edges["type"] == "MEMBER_OF"].astype(object)
-    frame = pd.DataFrame({"member": seats["start"], "gremium": seats["end"]})
+    seats = edges[edges["type"] == "MEMBER_OF"].apply(lambda column: pd.Series(shared(column), index=column.index, dtype=object))
+    ids = np.array([*view.nodes.index, None], dtype=object)
+
+    def known(column: pd.Series[str]) -> pd.Series[str]:
+        """The ids of the nodes themselves, not a text of its own for every seat."""
+        return pd.Series(ids[view.nodes.index.get_indexer(pd.Index(column, dtype=object))], index=column.index, dtype=object)
+
+    frame = pd.DataFrame({"member": known(seats["start"]), "gremium": known(seats["end"])})
     for name in ("role", "voting", "since", "until", "source", "as_of"):
         frame[name] = seats[name] if name in seats.columns else None
     employer = edges.loc[edges["type"] == "WORKS_FOR", ["start", "end"]].astype(object).sort_values("end").drop_duplicates("start").set_index("start")["end"]
@@ -73,5 +81,5 @@ def _seats(view: Snapshot) -> pd.DataFrame:
     sender = seats["on_behalf_of"] if "on_behalf_of" in seats.columns else pd.Series(None, index=seats.index, dtype=object)
     itself = frame["member"].where(frame["member"].map(types) == "Institution")
     frame["institution"] = itself.astype(object).fillna(sender.astype(object)).fillna(frame["member"].map(employer).astype(object))
-    frame["institution"] = frame["institution"].astype(object).where(frame["institution"].notna(), None)
+    frame["institution"] = known(frame["institution"])
     return frame[[c.name for c in ABOUT.columns]].reset_index(drop=True)
