@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -185,7 +186,8 @@ def everything(at: AppTest, copied: list[str]) -> str:
     """All words on the page, and all that its buttons would copy."""
     shown = [texts(at), *(str(getattr(element, "label", "")) for element in (*at.button, *at.expander)), *(str(html.proto.body) for html in at.get("html"))]
     hints = [str(getattr(button.proto, "help", "")) for button in at.button]
-    return "\n".join([*shown, *hints, *copied]).replace("\\", "")
+    rows = [json.dumps(json.loads(box.proto.json), ensure_ascii=False) for box in at.get("bidi_component") if box.proto.component_name == "akteursatlas.entries"]
+    return "\n".join([*shown, *hints, *rows, *copied]).replace("\\", "")
 
 
 @pytest.fixture

@@ -80,17 +80,17 @@ class Picture:
     @property
     def title(self) -> str:
         """The sentence over the picture."""
-        return self._once("title", lambda: changes.title(self.changed, self.place) if self.changed else sentences.title(self._seen))
+        return self.once("title", lambda: changes.title(self.changed, self.place) if self.changed else sentences.title(self._seen))
 
     @property
     def summary(self) -> str:
         """The picture in words, for those who do not see it."""
-        return self._once("summary", lambda: sentences.summary(self._seen))
+        return self.once("summary", lambda: sentences.summary(self._seen))
 
     @property
     def _seen(self) -> sentences.Seen:
         """What the sentences are about: those who are shown, with all their ties, also those whose lines are switched off."""
-        return self._once("seen", self._to_be_said)
+        return self.once("seen", self._to_be_said)
 
     def _to_be_said(self) -> sentences.Seen:
         choice = self.choice
@@ -103,9 +103,10 @@ class Picture:
     @property
     def story(self) -> Story | None:
         """Who stands out of the picture."""
-        return self._once("story", lambda: story(self.shown, self.ties, self.choice.emphasis))
+        return self.once("story", lambda: story(self.shown, self.ties, self.choice.emphasis))
 
-    def _once(self, name: str, make: Callable[[], Made]) -> Made:
+    def once(self, name: str, make: Callable[[], Made]) -> Made:
+        """What ``make`` makes of this picture, in the reader's language; made once for everybody who sees it. It is shared: never change it."""
         found: Made = self.made.get((name, language()), make)
         return found
 

@@ -49,6 +49,7 @@ def district_map(
     shading: Shading | None = None,
     subtitle: str = "",
     file: str = "",
+    drawn: Mapping[str, Any] | None = None,
 ) -> None:
     """Shows ``areas`` and ``actors``. :func:`views.mounting.said` of ``st.session_state[key]`` then gives what was chosen.
 
@@ -62,9 +63,9 @@ def district_map(
     ``small``: as part of a column, not as a picture of its own. ``steady``: what is chosen is outlined, and the map stays
     as it is; a click chooses an area and never leaves it. ``shading``: areas filled by a value, with a legend
     (:mod:`views.districts.fills`). ``subtitle`` and ``file`` are the line under the title and the name (without
-    ending) of the map where it is saved.
+    ending) of the map where it is saved. ``drawn``: what :func:`payload` made of the same areas and actors before.
     """
-    data = payload(areas, actors, title=title, language=language)
+    data = dict(drawn or payload(areas, actors, title=title, language=language))
     members = areas["members"] if "members" in areas.columns else pd.Series(dtype=object)
     shown = [part for area in chosen for part in (members[area] if area in members.index and isinstance(members[area], list | tuple) else [area])]
     data |= {"chosen": shown, "selected": selected, "marked": marked, "small": small, "steady": steady}

@@ -19,6 +19,7 @@ from views.state import TABS, Choice
 from views.words import _, language
 
 _NET = "net"
+_READ = "profile_read"
 
 
 def page() -> None:
@@ -82,28 +83,34 @@ def _drawn() -> Drawing:
 
 def _picture(seen: Picture) -> None:
     left, middle, right = st.columns([6.2, 2.3, 2.5], gap="medium")
+    right = right.container(key="profile", border=True)
+    parts = [(left, _network), (middle, places.show), (right, _profile)]
+    if st.session_state.get(_READ) != seen.choice.actor:  # whoever has just chosen somebody waits for the profile
+        parts.reverse()
+    for column, show in parts:
+        with column:
+            show(seen)
+    st.session_state[_READ] = seen.choice.actor
+
+
+def _network(seen: Picture) -> None:
     drawing = seen.drawing(data.positions())
-    with left:
-        above = net_options.show(seen)
-        network(
-            drawing,
-            key=_NET,
-            selected=seen.choice.actor,
-            chips=legend.chips(seen),
-            title=f"{seen.title}. {seen.summary}",
-            language=language(),
-            on_change=_from_network,
-            above=above,
-            counts=seen.tie_counts,
-            hidden=seen.choice.hidden_ties,
-            moved=moving.moved(drawing, data.positions()),
-            caption=caption(seen),
-            story=seen.story,
-        )
-    with middle:
-        places.show(seen)
-    with right, st.container(key="profile", border=True):
-        _profile(seen)
+    above = net_options.show(seen)
+    network(
+        drawing,
+        key=_NET,
+        selected=seen.choice.actor,
+        chips=legend.chips(seen),
+        title=f"{seen.title}. {seen.summary}",
+        language=language(),
+        on_change=_from_network,
+        above=above,
+        counts=seen.tie_counts,
+        hidden=seen.choice.hidden_ties,
+        moved=moving.moved(drawing, data.positions()),
+        caption=caption(seen),
+        story=seen.story,
+    )
 
 
 def _profile(seen: Picture) -> None:

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from views import naming, profile, state
-from views.districts import district_map
+from views.districts import district_map, payload
 from views.panels import shading
 from views.picture import Picture
 from views.profile import safe
@@ -26,7 +26,7 @@ def show(seen: Picture) -> None:
     hint = _("Ein Klick auf ein Gebiet wechselt dorthin; mit Strg kommen weitere dazu, mit Umschalt und Ziehen wählen Sie mehrere.")
     st.markdown(f"**{_('Wo sie sind')}** · {count_of(len(points), _('Standort'), _('Standorte'))}", help=hint)
     shading.control(seen)
-    areas = naming.frame(view)
+    areas, title = naming.frame(view), _("Stadtkarte {place}").format(place=seen.place)
     around = ties[(ties["a"] == chosen.actor) | (ties["b"] == chosen.actor)]
     marked = sorted((set(around["a"]) | set(around["b"])) - {chosen.actor or ""})
     district_map(
@@ -36,12 +36,13 @@ def show(seen: Picture) -> None:
         chosen=list(chosen.areas),
         selected=chosen.actor,
         marked=marked,
-        title=_("Stadtkarte {place}").format(place=seen.place),
+        title=title,
         subtitle=_("Stand {day}").format(day=day(seen.as_of)) + " · " + count_of(len(points), _("Standort"), _("Standorte")),
         file=file_name(seen),
         language=language(),
         on_change=_said,
         shading=shading.shading(seen),
+        drawn=seen.once("map", lambda: payload(areas, points[["type", "name", "lat", "lon"]], title=title, language=language())),
     )
     _social_spaces(seen)
     _bare(seen, areas)

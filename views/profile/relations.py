@@ -46,7 +46,7 @@ def _group(actor: str, key: str, group: pd.DataFrame, select: Select) -> None:
     origins = [(row.source, row.as_of) for row in group.itertuples()]
     several = len(set(origins)) > 1
     shown = [
-        Row(row.other, row.other_type, row.other_name, more(row), f"{safe(row.source)}, {day(row.as_of)}" if several and isinstance(row.source, str) else "")
+        Row(row.other, row.other_type, row.other_name, more(row), f"{row.source}, {day(row.as_of)}" if several and isinstance(row.source, str) else "")
         for row in group.itertuples()
     ]
     rows.show(shown, f"go_{actor}_{key}", select)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
 from views import state
-from views.profile.marks import glyph, safe, small
+from views.entries import Row, entries
+from views.profile.marks import safe, small
 from views.words import _, day, number
 
 SHOWN = 12
@@ -17,39 +17,29 @@ _BUTTONS = 40
 """So many of the rest lead on; a theme has thousands, which would make every profile slow. The others are named."""
 _NAMED = 400
 
+__all__ = ["Row", "Select", "heading", "known_from", "show", "told"]
+
 Select = Callable[[str | None], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """Somebody to go on to: id, type, name, what more is said in small letters, and as a hint (a source)."""
-
-    id: str
-    type: str
-    name: str
-    more: str = ""
-    hint: str = ""
 
 
 def show(rows: Sequence[Row], key: str, select: Select, shown: int = SHOWN) -> None:
     """The rows, each a button; those beyond ``shown`` in a fold."""
-    _buttons(rows[:shown], key, select)
-    if len(rows) > shown:
-        with st.expander(_("{n} weitere").format(n=number(len(rows) - shown))):
-            _buttons(rows[shown : shown + _BUTTONS], f"{key}_more", select)
-            if beyond := rows[shown + _BUTTONS :]:
-                st.markdown(small("; ".join(safe(row.name) for row in beyond[:_NAMED])))
-                if len(beyond) > _NAMED:
-                    st.markdown(small(_("und {n} weitere; die Tabelle nennt alle").format(n=number(len(beyond) - _NAMED))))
+    if not rows:
+        return
+    leading, named = rows[: shown + _BUTTONS], rows[shown + _BUTTONS :]
+    beyond = ["; ".join(row.name for row in named[:_NAMED])] if named else []
+    if len(named) > _NAMED:
+        beyond.append(_("und {n} weitere; die Tabelle nennt alle").format(n=number(len(named) - _NAMED)))
+    further = _("{n} weitere").format(n=number(len(rows) - shown))
+    entries(leading, key=key, shown=shown, further=further, beyond=beyond, on_change=lambda: state.news(key, "chosen", lambda row: _go(row, select)))
 
 
-def _buttons(rows: Sequence[Row], key: str, select: Select) -> None:
-    box = st.container(gap=None)
-    for place, row in enumerate(rows):
-        label = f"{glyph(row.type)} {safe(row.name)}" + (f" {small(safe(row.more))}" if row.more else "")
-        # An area is chosen as the area of the picture; everything else has a profile.
-        call, given = (state.to_areas, (row.id,)) if row.type == "Area" else (select, row.id)
-        box.button(label, key=f"{key}_{place}", type="tertiary", on_click=call, args=(given,), help=row.hint or None)
+def _go(row: Mapping[str, str], select: Select) -> None:
+    """An area is chosen as the area of the picture; everything else has a profile."""
+    if row["type"] == "Area":
+        state.to_areas((row["id"],))
+    else:
+        select(row["id"])
 
 
 def heading(text: str, count: int | None = None) -> None:
