@@ -65,7 +65,8 @@ def fold(
             members.setdefault(home[actor], []).append(actor)
     rows = actors[~actors.index.isin(home)].assign(members=0)
     if members:
-        folds = pd.DataFrame([_row(key, ids, actors, keys, language) for key, ids in members.items()]).set_index("id")
+        sizes = keys["key"].value_counts()
+        folds = pd.DataFrame([_row(key, ids, actors, keys, sizes, language) for key, ids in members.items()]).set_index("id")
         rows = pd.concat([rows.astype(object), folds.astype(object)])
         rows["members"] = rows["members"].astype(int)
     rows.index.name = "id"
@@ -128,15 +129,15 @@ def _alike(columns: Sequence[pd.Series[str]]) -> tuple[Places, Places]:
 
 def _keys(actors: pd.DataFrame, tied: set[str]) -> pd.DataFrame:
     """For each actor band, kind and form, the id of its group's fold, its area, its name, and whether it is tied."""
-    words = {name: _words(actors, name) for name in ("kind", "form", "area", "area_name", "name")}
-    keys = pd.DataFrame({"band": bands(actors), "kind": words["kind"], "form": words["form"]}, index=actors.index)
-    first, place = _alike([keys[name] for name in keys.columns])
+    words = {"band": bands(actors)} | {name: _words(actors, name) for name in ("kind", "form", "area", "area_name", "name")}
+    keys = pd.DataFrame(words, index=actors.index)
+    first, place = _alike([keys[name] for name in ("band", "kind", "form")])
     folds = [
         ":".join(["fold", band, *(re.sub(r"[^\w-]+", "-", part) for part in (kind, form) if part)])
-        for band, kind, form in keys.iloc[first].itertuples(index=False)
+        for band, kind, form in keys[["band", "kind", "form"]].iloc[first].itertuples(index=False)
     ]
-    more = {name: words[name] for name in ("area", "area_name", "name")}
-    return keys.assign(key=np.array(folds, dtype=object)[place], **more, tied=actors.index.isin(list(tied)))
+    key = pd.Series(np.array(folds, dtype=object)[place], index=actors.index, dtype=object)
+    return keys.assign(key=key, tied=actors.index.isin(list(tied)))
 
 
 def _words(actors: pd.DataFrame, name: str) -> pd.Series[str]:
@@ -195,12 +196,12 @@ class _Column:
                 self._home |= dict.fromkeys(members, part)
 
 
-def _row(key: str, ids: list[str], actors: pd.DataFrame, keys: pd.DataFrame, language: str) -> dict[str, object]:
-    """The row that stands for a fold."""
-    mine = keys.loc[ids]
+def _row(key: str, ids: list[str], actors: pd.DataFrame, keys: pd.DataFrame, sizes: pd.Series[int], language: str) -> dict[str, object]:
+    """The row that stands for a fold; ``sizes`` says how many actors there are of each of ``keys``."""
+    mine = keys.loc[pd.Index(ids, dtype=object)]
     first = actors.loc[ids[0]]
     kind, form = (next(iter(values)) if len(values := set(mine[c])) == 1 else "" for c in ("kind", "form"))
-    alone = keys[keys["key"].isin(mine["key"])].index.difference(ids).empty
+    alone = int(sizes[mine["key"].unique()].sum()) == len(ids)
     where, split = "", key.rpartition("@")[2] if "@" in key else ""
     if split:
         where = " " + translate("in {gebiet}", language).format(gebiet=mine["area_name"].iloc[0] or split)
