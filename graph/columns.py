@@ -22,7 +22,7 @@ from pyarrow import feather
 from graph.model import Field
 from graph.schema import EDGES, NODES
 
-_FORMAT = 1
+_FORMAT = 2
 """Counts up when the files in the cache change their shape without a change of the schema."""
 
 _READ_TIMEOUT = 120.0
@@ -180,7 +180,7 @@ def to_disk(cache: Path, graph_id: str, version: int, tables: Tables) -> None:
         cache.mkdir(parents=True, exist_ok=True)
         work = Path(tempfile.mkdtemp(prefix=".snapshot-", dir=cache))  # readable by its owner only
         for name, table in zip(("nodes", "edges"), tables, strict=True):
-            feather.write_feather(table, str(work / f"{name}.feather"), compression="lz4")
+            feather.write_feather(table, str(work / f"{name}.feather"), compression="lz4", chunksize=max(1, len(table)))
         if target.exists():  # unreadable, else it would have been taken
             shutil.rmtree(target, ignore_errors=True)
         work.rename(target)

@@ -352,7 +352,8 @@ def _keep(cache: Path, graph_id: str, version: int, tables: columns.Tables) -> S
 
 
 def _snapshot(graph_id: str, version: int, tables: columns.Tables) -> Snapshot:
-    nodes, edges = (table.combine_chunks().to_pandas() for table in tables)  # rows are picked out of one piece at once, out of many slowly
+    nodes, edges = (table.to_pandas() for table in tables)
+    pa.default_memory_pool().release_unused()  # what reading took, as much again as it left, goes back to the machine
     ids = pd.Index(nodes.pop("id").to_numpy(dtype=object), dtype=object, name="id")  # as objects they are found several times faster
     return Snapshot(version, nodes.set_index(ids), edges, graph_id)
 

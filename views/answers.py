@@ -9,8 +9,8 @@ from typing import Generic, TypeVar
 
 import pandas as pd
 
-MOST = 160
-"""Answers that are kept; the one that nobody has asked for longest goes first."""
+MOST = 64_000_000
+"""Bytes of the answers that are kept; the one that nobody has asked for longest goes first."""
 LONG = 200
 """A list with more parts than this makes no key: going through it takes as long as many an answer."""
 
@@ -18,15 +18,16 @@ Made = TypeVar("Made")
 
 
 class Recent(Generic[Made]):
-    """The last ``most`` things that were asked for, by key. They are shared: never change one.
+    """What was asked for last, by key. It is shared: never change it.
 
-    Who asks for what somebody is just making waits for it; nothing is made twice.
+    So many things are kept as together weigh no more than ``most``, and always the last one; without ``weigh`` each
+    weighs 1. Who asks for what somebody is just making waits for it; nothing is made twice.
     """
 
-    def __init__(self, most: int) -> None:
-        self._kept: OrderedDict[Hashable, Made] = OrderedDict()
+    def __init__(self, most: int, weigh: Callable[[Made], int] = lambda _made: 1) -> None:
+        self._kept: OrderedDict[Hashable, tuple[Made, int]] = OrderedDict()
         self._making: dict[Hashable, threading.Lock] = {}
-        self._most = most
+        self._most, self._weigh = most, weigh
         self._lock = threading.Lock()
 
     def get(self, key: Hashable, make: Callable[[], Made]) -> Made:
@@ -41,9 +42,10 @@ class Recent(Generic[Made]):
                     return self._touched(key)
             try:
                 made = make()
+                weight = self._weigh(made)
                 with self._lock:
-                    self._kept[key] = made
-                    while len(self._kept) > self._most:
+                    self._kept[key] = (made, weight)
+                    while len(self._kept) > 1 and sum(each for _, each in self._kept.values()) > self._most:
                         self._kept.popitem(last=False)
             finally:
                 with self._lock:
@@ -57,7 +59,7 @@ class Recent(Generic[Made]):
 
     def _touched(self, key: Hashable) -> Made:
         self._kept.move_to_end(key)
-        return self._kept[key]
+        return self._kept[key][0]
 
 
 class Answers:
@@ -69,7 +71,7 @@ class Answers:
     """
 
     def __init__(self, most: int = MOST) -> None:
-        self._kept: Recent[pd.DataFrame] = Recent(most)
+        self._kept: Recent[pd.DataFrame] = Recent(most, bytes_of)
         self._state: Hashable = None
         self._lock = threading.Lock()
 
@@ -85,6 +87,11 @@ class Answers:
         if any(isinstance(value, list | tuple) and len(value) > LONG for value in parameters.values()):
             return make()
         return self._kept.get((state, name, _hashable(parameters)), make)
+
+
+def bytes_of(*frames: pd.DataFrame) -> int:
+    """What the cells of frames take, without the texts, which they share with the network; and something for each frame itself."""
+    return sum(5_000 + int(frame.memory_usage().sum()) for frame in frames)
 
 
 def _hashable(value: object) -> Hashable:

@@ -15,7 +15,7 @@ import streamlit as st
 
 from graph.snapshot import Snapshot
 from views import changes, facets, naming, sentences
-from views.answers import Recent
+from views.answers import Recent, bytes_of
 from views.changes import Changes, between
 from views.drawing import Drawing, draw, drawable
 from views.positions import Positions, scope_of_view
@@ -29,8 +29,8 @@ Ask = Callable[..., pd.DataFrame]
 """Runs an analysis by its name (:func:`views.data.ask`)."""
 
 
-_PICTURES = 16
-"""Pictures that are kept for each network; each holds the tables of everybody in it."""
+_PICTURES = 96_000_000
+"""Bytes of the tables of the pictures that are kept for each network."""
 _MADE = 12
 """Sentences and drawings that are kept for each picture."""
 
@@ -157,7 +157,7 @@ def picture_of(view: Snapshot, choice: Choice, ask: Ask) -> Picture:
     """
     as_of = choice.day or date.today().isoformat()
     content = _content(choice)
-    pictures: Recent[Picture] = view.once("pictures", lambda: Recent(_PICTURES))
+    pictures: Recent[Picture] = view.once("pictures", lambda: Recent(_PICTURES, lambda made: bytes_of(made.actors, made.shown, made.ties)))
     return replace(pictures.get((content, as_of, language()), lambda: _made(view, content, as_of, ask)), choice=choice)
 
 

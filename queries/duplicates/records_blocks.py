@@ -8,10 +8,9 @@ from collections.abc import Hashable, Iterator
 
 import numpy as np
 import pandas as pd
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sparse_dot_topn import sp_matmul_topn
 
 from queries.duplicates.records_columns import PERSON, WORKING
+from queries.duplicates.text_weights import nearest, trigrams
 
 _CROWD = 60
 """A key that more records share says nothing; its pairs come from the other keys."""
@@ -92,10 +91,10 @@ def _near_names(made: pd.DataFrame) -> np.ndarray:
             continue
         texts = rows["core"] + " " + rows["city"]
         try:
-            weights = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 3), sublinear_tf=True, min_df=2, dtype=np.float32).fit_transform(texts)
+            weights = trigrams(min_df=2).fit_transform(texts)
         except ValueError:  # no trigram occurs twice
             continue
-        near = sp_matmul_topn(weights.tocsr(), weights.T.tocsr(), top_n=_NEAREST + 1, threshold=_NEAR, n_threads=2).tocoo()
+        near = nearest(weights, most=_NEAREST + 1, least=_NEAR)
         at = rows.index.to_numpy()
         one, other = at[near.row], at[near.col]
         apart = one != other

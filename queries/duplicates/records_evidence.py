@@ -13,11 +13,11 @@ import numpy as np
 import pandas as pd
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import JaroWinkler
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from queries.duplicates.records_clusters import conflicting
 from queries.duplicates.records_columns import PERSON, WORKING, counts, texts
 from queries.duplicates.sparse_rows import products
+from queries.duplicates.text_weights import tfidf, trigrams
 from queries.names.parsing import same_type
 
 PRIOR = -5.0
@@ -226,18 +226,18 @@ def _named_after(by: Pairs, column: str, inside: str, longer: int) -> np.ndarray
 
 
 def _cores(by: Pairs) -> np.ndarray:
-    words = TfidfVectorizer(token_pattern=r"\S+", binary=True, dtype=np.float32)
+    words = tfidf(token_pattern=r"\S+", binary=True)
     cores = by.made["core"].where(by.made["entity_type"] != PERSON, "")
     if not cores.str.strip().any():
         return np.zeros(len(by))
     weights = words.fit_transform(cores)
-    trigrams = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 3), sublinear_tf=True, dtype=np.float32).fit_transform(cores)
+    letters = trigrams().fit_transform(cores)
     closeness = np.maximum.reduce(
         [
             by.alike("core", fuzz.token_sort_ratio) / 100,
             by.alike("joined", fuzz.ratio) / 100,
             0.98 * products(weights, weights, by.one, by.other),
-            0.5 * products(trigrams, trigrams, by.one, by.other) + 0.5 * by.alike("joined", JaroWinkler.similarity),
+            0.5 * products(letters, letters, by.one, by.other) + 0.5 * by.alike("joined", JaroWinkler.similarity),
         ]
     )
     bits: np.ndarray = np.asarray(np.interp(closeness, *_ALIKE))

@@ -9,11 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from scipy import sparse
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.preprocessing import normalize
-from sparse_dot_topn import sp_matmul_topn
 
 from queries.duplicates.sittings import a_year
+from queries.duplicates.text_weights import nearest, trigrams, unit
 
 LISTS = ("themes", "targets", "districts", "members")
 COLUMNS = ("id", "name", *LISTS, "goal", "rhythm")
@@ -65,11 +63,11 @@ def structures(frame: pd.DataFrame) -> Structures:
 
 def candidates(all_of: Structures) -> np.ndarray:
     """Pairs of rows ``[first, second]``, ``first < second``, sorted: near by people, by name, by text, or by theme, group and area together."""
-    weights = {name: normalize(listed.weights) for name, listed in all_of.lists.items()}
-    task = sparse.hstack([0.5 * weights["themes"], 0.3 * normalize(all_of.lists["targets"].has), 0.3 * normalize(all_of.lists["districts"].has)]).tocsr()
+    weights = {name: unit(listed.weights) for name, listed in all_of.lists.items()}
+    task = sparse.hstack([0.5 * weights["themes"], 0.3 * unit(all_of.lists["targets"].has), 0.3 * unit(all_of.lists["districts"].has)]).tocsr()
     codes = [np.zeros(0, dtype=np.int64)]
     for matrix, most, threshold in ((weights["members"], 12, 0.12), (all_of.goals, 12, 0.22), (all_of.names, 12, 0.45), (task, 24, 0.25)):
-        near = sp_matmul_topn(matrix.tocsr(), matrix.T.tocsr(), top_n=most, threshold=threshold, n_threads=2).tocoo()
+        near = nearest(matrix, most=most, least=threshold)
         one, other = np.minimum(near.row, near.col).astype(np.int64), np.maximum(near.row, near.col).astype(np.int64)
         codes.append((one * len(all_of) + other)[one != other])
     pairs = np.unique(np.concatenate(codes))
@@ -101,7 +99,7 @@ def _without_boilerplate(texts: pd.Series) -> pd.Series:
 
 def _trigrams(texts: pd.Series, lengths: tuple[int, int], least: int) -> sparse.csr_matrix:
     try:
-        made = TfidfVectorizer(analyzer="char_wb", ngram_range=lengths, sublinear_tf=True, min_df=least, max_features=200_000, dtype=np.float32)
+        made = trigrams(ngram_range=lengths, min_df=least, max_features=200_000)
         return sparse.csr_matrix(made.fit_transform(texts))
     except ValueError:  # nothing but blanks, or nothing that occurs twice
         return sparse.csr_matrix(np.zeros((len(texts), 1), dtype=np.float32))

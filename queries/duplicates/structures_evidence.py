@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.stats import hypergeom
 
 from queries.duplicates.sparse_rows import products
 from queries.duplicates.structures_columns import Listed, Structures
@@ -58,6 +57,8 @@ def _people(members: Listed, one: np.ndarray, other: np.ndarray) -> tuple[np.nda
     # Many pairs, few different cases: each is computed once.
     smaller, larger = np.minimum(sizes[one[met]], sizes[other[met]]), np.maximum(sizes[one[met]], sizes[other[met]])
     cases, case = np.unique(np.column_stack([shared[met].astype(np.int64), smaller, larger]), axis=0, return_inverse=True)
+    from scipy.stats import hypergeom  # 25 MB, which who compares nothing does without
+
     chance = hypergeom.sf(cases[:, 0] - 1, everyone, cases[:, 1], cases[:, 2])
     surprise[met] = -np.log10(np.maximum(chance, 1e-30))[case.ravel()]
     rarity = weight / np.maximum(shared, 1)
