@@ -12,7 +12,11 @@ from views.words import _, language
 
 
 def options(view: Snapshot) -> dict[str, str]:
-    """Area id -> words for choosing, in the order of the nesting, Sozialräume last."""
+    """Area id -> words for choosing, in the order of the nesting, Sozialräume last. It is shared: never change it."""
+    return view.once(f"area options {language()}", lambda: _options(view))
+
+
+def _options(view: Snapshot) -> dict[str, str]:
     tree = view.areas
     ordered: list[str] = []
     waiting = list(reversed(tree.roots))
@@ -51,7 +55,11 @@ def phrase(view: Snapshot, areas: Sequence[str]) -> str:
 
 
 def frame(view: Snapshot) -> pd.DataFrame:
-    """All areas for the map: name, level, parent, geometry (GeoJSON text or None), and the Stadtteile (ids) of a Sozialraum."""
+    """All areas for the map: name, level, parent, geometry (GeoJSON text or None), and the Stadtteile (ids) of a Sozialraum. It is shared: never change it."""
+    return view.once("area frame", lambda: _frame(view))
+
+
+def _frame(view: Snapshot) -> pd.DataFrame:
     areas = view.nodes[view.nodes["type"] == "Area"]
     table = pd.DataFrame(index=areas.index)
     for name in ("name", "level", "geometry"):

@@ -22,12 +22,12 @@ _LISTED = 200
 def show(seen: Picture) -> None:
     """The map of the actors that the picture shows."""
     view, chosen, shown, ties = seen.view, seen.choice, seen.shown, seen.ties
-    points = shown[shown["lat"].notna() & shown["lon"].notna()]
+    points = seen.once("points", lambda: shown[shown["lat"].notna() & shown["lon"].notna()])
     hint = _("Ein Klick auf ein Gebiet wechselt dorthin; mit Strg kommen weitere dazu, mit Umschalt und Ziehen wählen Sie mehrere.")
     st.markdown(f"**{_('Wo sie sind')}** · {count_of(len(points), _('Standort'), _('Standorte'))}", help=hint)
     shading.control(seen)
     areas, title = naming.frame(view), _("Stadtkarte {place}").format(place=seen.place)
-    around = ties[(ties["a"] == chosen.actor) | (ties["b"] == chosen.actor)]
+    around = ties[(ties["a"] == chosen.actor) | (ties["b"] == chosen.actor)] if chosen.actor else ties.iloc[:0]
     marked = sorted((set(around["a"]) | set(around["b"])) - {chosen.actor or ""})
     district_map(
         areas,
