@@ -27,7 +27,7 @@ def german() -> None:
 
 def picture(table: pd.DataFrame, pairs: pd.DataFrame, choice: Choice | None = None, place: str = "Hafen", names: dict[str, str] | None = None) -> Picture:
     nodes = pd.DataFrame({"name": pd.Series(names or {}, dtype=object)})
-    view: Any = SimpleNamespace(nodes=nodes, edges=pd.DataFrame({"type": ["MEMBER_OF"]}), areas=SimpleNamespace(roots=["town"], parent=lambda area: None, social_spaces=[]))
+    view: Any = SimpleNamespace(once=lambda _name, make: make(), nodes=nodes, edges=pd.DataFrame({"type": ["MEMBER_OF"]}), areas=SimpleNamespace(roots=["town"], parent=lambda area: None, social_spaces=[]))
     view.nodes.loc["town", "name"] = place
     view.nodes["type"], view.labels = "Area", view.nodes["name"]
     return Picture(view, choice or Choice(), "2026-11-24", table, table, pairs, {}, pairs, {}, {}, {})

@@ -180,6 +180,12 @@ def test_nobody_in_a_place_without_shape_is_not_nobody_there() -> None:
     assert title(Seen(nobody, ties(), "Marxloh")) == "Marxloh: noch niemand erfasst"
 
 
+def test_a_network_without_any_gremium_does_not_say_that_there_is_none() -> None:
+    people = actors(*({"id": f"k{n}", "type": "Institution", "kind": "kita"} for n in range(3)))
+    assert title(Seen(people, ties(), "Laar", gremien_known=False)) == "Laar: 3 Institutionen; Gremien sind noch nicht erfasst"
+    assert title(Seen(people, ties(), "Laar")) == "Laar: 3 Institutionen, kein Gremium"
+
+
 def test_those_at_the_place_are_told_from_those_outside() -> None:
     seen = forum({"a": "x", "b": "xy", "c": ""})
     guest = actors({"id": "z", "type": "Institution", "kind": "authority", "name": "Schulamt", "outside": True})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -10,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.area_tree import AreaTree
+from graph.snapshot import Snapshot
 from views.turning import siblings, turned
 
 
@@ -31,7 +30,7 @@ def town(districts: int = 3, quarters: int = 4, spaces: int = 2, roots: int = 1)
         part_of.append(("q000", f"s{s}"))
     nodes = pd.DataFrame([("Area", *row) for row in rows.values()], columns=["type", "name", "level"], index=list(rows))
     edges = pd.DataFrame([("PART_OF", *pair) for pair in part_of], columns=["type", "start", "end"])
-    return SimpleNamespace(nodes=nodes, areas=AreaTree.of(nodes, edges))
+    return Snapshot(1, nodes, edges)
 
 
 def test_siblings_are_of_the_same_level_and_parent() -> None:
@@ -58,8 +57,8 @@ def test_several_areas_are_left_at_their_end() -> None:
 def test_where_there_is_nothing_beside_it_stays() -> None:
     view = town(districts=0, spaces=0)
     assert turned(view, ("town0",), 1) == ("town0",)
-    empty = SimpleNamespace(nodes=pd.DataFrame(columns=["type", "name", "level"]), areas=AreaTree({}, {}, frozenset()))
-    assert turned(empty, (), 1) == ()  # type: ignore[arg-type]
+    empty = Snapshot(1, pd.DataFrame(columns=["type", "name", "level"]), pd.DataFrame(columns=["type", "start", "end"]))
+    assert turned(empty, (), 1) == ()
 
 
 def test_several_towns_are_the_first_row() -> None:

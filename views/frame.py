@@ -24,6 +24,7 @@ _STYLE = """<style>
 .st-key-profile [data-testid="stBaseButton-tertiary"]{min-height:1.75rem}
 .st-key-profile{overflow-wrap:anywhere;hyphens:auto}
 .st-key-profile h3{padding:0}
+.st-key-profile [data-testid="stHeaderActionElements"]{display:none}
 .st-key-profile h4{padding:.35rem 0 0}
 .st-key-profile{gap:.5rem}
 .st-key-profile [data-testid="stVerticalBlock"]{gap:0}

@@ -98,7 +98,10 @@ class Picture:
         middle = str(self.view.nodes["name"].get(choice.actor or "", "")) if self.around else None
         surveyed = bool((self.view.edges["type"] == "MEMBER_OF").any())
         shaped = not self.shown.empty or _shaped(self.view, choice.areas)
-        return sentences.Seen(self.shown, self.all_ties, place, choice.drawing, middle, self.around, choice.emphasis, self.common_theme, surveyed, shaped)
+        known = bool((self.view.nodes["type"] == "Gremium").any())
+        return sentences.Seen(
+            self.shown, self.all_ties, place, choice.drawing, middle, self.around, choice.emphasis, self.common_theme, surveyed, shaped, known
+        )
 
     @property
     def story(self) -> Story | None:

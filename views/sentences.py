@@ -36,7 +36,8 @@ class Seen:
     ``around`` is the name of the actor whose Umfeld is shown instead of an area, ``steps`` how far each is from it;
     ``emphasis`` are actors (ids) that stand out; ``common`` is a theme that they share, if there is one.
     ``surveyed`` says whether any seat is recorded in the whole network: where none is, nobody knows who sits where. ``shaped`` says
-    whether the place has a shape on the map: without one, what lies in it cannot be told from what lies beside it.
+    whether the place has a shape on the map: without one, what lies in it cannot be told from what lies beside it. ``gremien_known``
+    says whether the whole network has any Gremium: that none is recorded does not mean that there is none.
     """
 
     actors: pd.DataFrame
@@ -49,6 +50,7 @@ class Seen:
     common: str = ""
     surveyed: bool = True
     shaped: bool = True
+    gremien_known: bool = True
 
     @cached_property
     def institutions(self) -> set[str]:
@@ -130,6 +132,8 @@ def _none_of_a_type(seen: Seen) -> str | None:
         return _("{place}: {gremien}, keine Institution am Ort").format(place=seen.place, gremien=gremien)
     if not seen.gremien and seen.institutions:
         institutions = count_of(len(seen.institutions), _("Institution"), _("Institutionen"))
+        if not seen.gremien_known:
+            return _("{place}: {institutions}; Gremien sind noch nicht erfasst").format(place=seen.place, institutions=institutions)
         return _("{place}: {institutions}, kein Gremium").format(place=seen.place, institutions=institutions)
     if not seen.gremien:
         return _("{place}: {actors}").format(place=seen.place, actors=count_of(len(seen.actors), _("Akteur"), _("Akteure")))

@@ -26,11 +26,7 @@ class NameLayer {
     Object.assign(this, { data, size, sight: [width, height], taken: [...signs], elements: [] });
     const [ox, oy] = place(0, 0);
     this.within = (area, x, y) => holds(area.rings, (x - ox) / k, (y - oy) / k);
-    if (chosenPoint) {
-      const half = this.width(chosenPoint.name, 14 * size, 700) / 2;
-      const x = Math.max(half + 4, Math.min(width - half - 4, chosenPoint.x));
-      this.put([chosenPoint.name], x, chosenPoint.y + 28 * size, 14 * size, 700, data.palette.ink);
-    }
+    if (chosenPoint) this.nameOfChosen(chosenPoint);
     const strength = area => (this.tree.chosen.has(area.id) ? 0 : this.tree.chosen.has(area.parent) ? 1 : 2);
     const inSight = area => { const [x, y] = place(...area.spot); return x >= 0 && x <= width && y >= 0 && y <= height; };
     const named = this.tree.named().filter(inSight).sort((a, b) => strength(a) - strength(b) || b.room[0] - a.room[0] || (a.id < b.id ? -1 : 1));
@@ -38,6 +34,15 @@ class NameLayer {
     for (const { area, lines, x, y, digits } of filled) if (lines) this.nameUnder(area, lines, x, y, digits);
     for (const area of named) if (!data.fills[area.id]) this.name(area, place(...area.spot), strength(area), points);
     this.element.replaceChildren(...this.elements);
+  }
+
+  // Under the chosen actor, else over it or beside it: where it covers no number. Where it always would, it stands under it.
+  nameOfChosen({ name, x, y }) {
+    const { data: { palette }, size, sight: [width] } = this, px = 14 * size, half = this.width(name, px, 700) / 2;
+    const near = Math.max(half + 4, Math.min(width - half - 4, x)), beside = half + 22 * size;
+    const spots = [[near, y + 28 * size], [near, y - 28 * size], [x + beside, y], [x - beside, y]];
+    const free = ([cx, cy]) => { const box = this.box([name], cx, cy, px, 700); return this.free(box) && this.inside(box); };
+    this.put([name], ...(spots.find(free) ?? spots[0]), px, 700, palette.ink);
   }
 
   // Lines of text around (x, y), one under the other; what they cover is taken.
