@@ -1,4 +1,6 @@
-"""How fast the coverage cube and the other analyses of gaps are, beside DuckDB and networkx on the same columns: ``python -m benchmarks.gaps [--write]``.
+"""How fast the coverage cube and the other analyses of gaps are, beside DuckDB and networkx on the same columns, and Cypher on both servers.
+
+``python -m benchmarks.gaps [--write]``.
 
 The graph has the sizes of :mod:`benchmarks.city`, with areas in three levels, stages and target groups besides, and is made
 as columns: what is measured begins where a page begins, with the snapshot. DuckDB is not needed by anything else:
@@ -8,14 +10,17 @@ as columns: what is measured begins where a page begins, with the snapshot. Duck
 from __future__ import annotations
 
 import random
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 
 import networkx as nx
 import numpy as np
 import pandas as pd
 
+from benchmarks import gaps_cypher
 from benchmarks.city import NODE_SHARES
 from benchmarks.page import town_command
 from graph.snapshot import Snapshot
@@ -183,7 +188,12 @@ def table(nodes: int, edges: int, times: int = 5) -> list[str]:
     graph = view.networkx()
     assert counted == by_networkx(graph), "networkx counts something else"
     rows.append(("networkx, area × theme, graph loaded", best(lambda: by_networkx(graph), max(1, times // 3)), None))
-    head = f"{len(view.nodes):,} nodes, {len(view.edges):,} edges; the quickest of {times} runs; all three ways count the same."
+    for server in gaps_cypher.SERVERS:
+        with tempfile.TemporaryDirectory(prefix="akteursatlas-bench-") as folder, gaps_cypher.counting(server, view, DAY, Path(folder)) as count:
+            assert counted == count(), f"{server} counts something else"
+            rows.append((f"Cypher on {server}, area × theme, graph loaded", best(count, max(1, times // 3)), None))
+    size = f"{len(view.nodes):,} nodes, {len(view.edges):,} edges"
+    head = f"{size}; the quickest of {times} runs (networkx and Cypher: {max(1, times // 3)}); all ways count the same."
     lines = [head, "", "| what | ms | goal |", "|---|---:|---|"]
     for what, seconds, goal in rows:
         told = "not installed" if seconds is None else f"{1000 * seconds:.0f}"

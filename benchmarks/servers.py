@@ -248,7 +248,7 @@ def _reading(store: Store, home: Path, measured: Measured, runs: int) -> None:
 
 
 @contextmanager
-def _server(name: str, folder: Path) -> Iterator[None]:
+def server(name: str, folder: Path) -> Iterator[None]:
     """A new and empty server, named in the environment as an installation does; the bundled one is the default of its home."""
     before = {variable: os.environ.pop(variable, None) for variable in (URL_VARIABLE, USER_VARIABLE, PASSWORD_VARIABLE, PASSWORD_FILE_VARIABLE)}
     try:
@@ -272,11 +272,11 @@ def measure(name: str, nodes: int, edges: int, say: Callable[[str], None], runs:
         folder = Path(temporary)
         files = folder / "stadt"
         city.write(files, nodes, edges)
-        with _server(name, folder / "plain-server"), Store.connect(home=folder / "plain"):  # held open: the server's start is nobody's time
+        with server(name, folder / "plain-server"), Store.connect(home=folder / "plain"):  # held open: the server's start is nobody's time
             found.loads["plain"] = _step("plain", files, folder / "plain")
             say(f"{name}: plain UNWIND+MERGE {found.loads['plain'].seconds:.1f} s")
         home = folder / "ours"
-        with _server(name, folder / "ours-server"), Store.connect(home=home) as store:
+        with server(name, folder / "ours-server"), Store.connect(home=home) as store:
             for step in ("new", "unchanged", "changed"):
                 if step == "changed":
                     city.write(files, nodes, edges, changed=0.01)
