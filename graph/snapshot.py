@@ -91,7 +91,7 @@ class Snapshot:
             for old in [k for k in list(self._derived) if k[0] == "at"][: -_DAYS_KEPT + 1]:
                 self._derived.pop(old, None)
             held = begun(self.edges, day) & ~ended(self.edges, day)
-            starts, ends = self._ends()
+            starts, ends = self.ends
             kept: dict[tuple[str, object], Any] = {("once", "ends"): (starts[held], ends[held])}
             self._derived[key] = Snapshot(self.version, self.nodes, self.edges[held].reset_index(drop=True), self.graph_id, self.role, kept)
         view: Snapshot = self._derived[key]
@@ -101,6 +101,13 @@ class Snapshot:
         """Where these nodes stand in ``nodes``; unknown ones are left out."""
         found = self.nodes.index.get_indexer(pd.Index(list(ids), dtype=object))
         return found[found >= 0]
+
+    def places_of(self, ids: pd.Series[Any]) -> Places:
+        """Where each of these nodes stands in ``nodes``, -1 for one that is missing or not there. Quick for whole columns of the graph."""
+        known = self.once("known ids", lambda: pa.array(self.nodes.index, type=pa.string()))
+        found = pc.index_in(pa.array(ids, type=pa.string(), from_pandas=True), value_set=known, skip_nulls=True)
+        places: Places = found.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.intp)
+        return places
 
     def ends_of(self, name: str) -> tuple[Places, Places]:
         """Where the starts and the ends of all edges of a type stand in ``nodes``, in the order of ``edges``."""
@@ -124,9 +131,7 @@ class Snapshot:
         period = self.edges[["since", "until"]].iloc[every]
         on = begun(period, day) & ~ended(period, day)
         every, kind = every[on], kind[on]
-        texts = pd.concat([self.edges["start"].iloc[every], self.edges["end"].iloc[every]])
-        places = pc.index_in(pa.array(texts, type=pa.string()), value_set=pa.array(self.nodes.index, type=pa.string()))
-        starts, ends = np.split(places.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.intp), 2)
+        starts, ends = (self.places_of(self.edges[end].iloc[every]) for end in ("start", "end"))
         known = (starts >= 0) & (ends >= 0)
         return {name: (starts[mine], ends[mine]) for place, name in enumerate(names) for mine in [known & (kind == place)]}
 
@@ -138,10 +143,13 @@ class Snapshot:
         return {str(name): order[first[place] : first[place + 1]] for place, name in enumerate(names)}
 
     def _ends_by_type(self) -> dict[str, tuple[Places, Places]]:
-        codes, names = pd.factorize(self.edges["type"])
-        starts, ends = self._ends()
-        known = (starts >= 0) & (ends >= 0)
-        return {str(name): (starts[mine], ends[mine]) for code, name in enumerate(names) for mine in [known & (codes == code)]}
+        starts, ends = self.ends
+        by_type = {}
+        for name, rows in self.once("rows by type", self._rows_by_type).items():
+            a, b = starts[rows], ends[rows]
+            known = (a >= 0) & (b >= 0)
+            by_type[name] = (a[known], b[known])
+        return by_type
 
     def touching(self, ids: Iterable[str]) -> pd.DataFrame:
         """The edges that start or end at one of these nodes, each once, in the order of ``edges``; unknown ids have none.
@@ -162,14 +170,14 @@ class Snapshot:
         made: Made = self._derived[key]
         return made
 
-    def _ends(self) -> tuple[Places, Places]:
+    @property
+    def ends(self) -> tuple[Places, Places]:
         """Where the start and the end of each edge stand in ``nodes``; -1 for one that is not there."""
-        index = self.nodes.index
-        return self.once("ends", lambda: (index.get_indexer(pd.Index(self.edges["start"])), index.get_indexer(pd.Index(self.edges["end"]))))
+        return self.once("ends", lambda: (self.places_of(self.edges["start"]), self.places_of(self.edges["end"])))
 
     def _incidence(self) -> tuple[Places, Places]:
         """Rows of ``edges`` ordered by the node they touch, and where those of each node begin."""
-        nodes, rows = np.concatenate(self._ends()), np.tile(np.arange(len(self.edges)), 2)
+        nodes, rows = np.concatenate(self.ends), np.tile(np.arange(len(self.edges)), 2)
         nodes, rows = nodes[nodes >= 0], rows[nodes >= 0]
         return rows[np.argsort(nodes, kind="stable")], np.concatenate([[0], np.cumsum(np.bincount(nodes, minlength=len(self.nodes)))])
 
@@ -181,7 +189,7 @@ class Snapshot:
         limit = None if types is None else tuple(sorted(set(types)))
         key = ("adjacency", limit)
         if key not in self._derived:
-            starts, ends = self._ends()
+            starts, ends = self.ends
             if limit is not None:
                 chosen = self.edges["type"].isin(list(limit)).to_numpy()
                 starts, ends = starts[chosen], ends[chosen]

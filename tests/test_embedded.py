@@ -358,7 +358,10 @@ def test_the_log_has_a_bound_and_stands_under_the_home(home: Path) -> None:
     for day in range(20):
         (log / f"server-event-log-202601{day:02d}-000000.0.jsonl").write_text("{}\n", encoding="utf-8")
     with embedded.lease(home):
-        assert "ArcadeDB Server started" in (log / "server.0.log").read_text(encoding="utf-8")
+        until = time.monotonic() + 20
+        while "ArcadeDB Server started" not in (log / "server.0.log").read_text(encoding="utf-8"):  # it says so a moment after it answers
+            assert time.monotonic() < until
+            time.sleep(0.1)
         assert len(list(log.glob("server-event-log-*"))) <= 6
         settings = (home / "server" / "logging.properties").read_text(encoding="ascii")
         assert "limit=2000000" in settings and "count=3" in settings
