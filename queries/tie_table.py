@@ -60,10 +60,10 @@ def table(view: Snapshot) -> TieTable:
 
 def _made(view: Snapshot) -> TieTable:
     edges, index = view.edges, view.nodes.index
-    types = view.nodes["type"].to_numpy(dtype=object)
-    starts, ends = (index.get_indexer(pd.Index(edges[end])) for end in ("start", "end"))
+    institution = (view.nodes["type"] == "Institution").to_numpy(dtype=bool)
+    starts, ends = view.ends
     # A seat of an institution itself comes back through seats.run, so that each is counted once.
-    seat = (edges["type"] == "MEMBER_OF").to_numpy() & (starts >= 0) & (types[starts] == "Institution")
+    seat = (edges["type"] == "MEMBER_OF").to_numpy() & (starts >= 0) & institution[starts]
     plain = (starts >= 0) & (ends >= 0) & ~seat
     held = seats.run(view)
     held = held[held["institution"].notna()]
@@ -71,7 +71,7 @@ def _made(view: Snapshot) -> TieTable:
     known = (behind >= 0) & (gremium >= 0)
     a, b = np.concatenate([starts[plain], behind[known]]), np.concatenate([ends[plain], gremium[known]])
     kinds = np.concatenate([_kinds(edges)[plain], np.full(int(known.sum()), "MEMBER_OF", dtype=object)])
-    names, codes = np.unique(kinds.astype(str), return_inverse=True) if len(kinds) else (np.empty(0, dtype=object), np.empty(0, dtype=np.intp))
+    codes, names = pd.factorize(kinds, sort=True)
     said = {name: _texts(_column(edges, name)[plain], _column(held, name)[known]) for name in _SAID}
     order = np.lexsort((codes, b, a))
     a, b, codes = a[order], b[order], codes[order]
@@ -80,7 +80,7 @@ def _made(view: Snapshot) -> TieTable:
     size = np.diff(np.concatenate([first, [len(a)]]))
     several = [(int(row), order[first[row] : first[row] + size[row]]) for row in np.flatnonzero(size > 1)]
     merged = {name: _merged(name, at[order][first], known, {row: at[same] for row, same in several}) for name, (at, known) in said.items()}
-    return TieTable(view, a[first], b[first], names.astype(object)[codes[first]], size.astype(np.int64), merged)
+    return TieTable(view, a[first], b[first], names[codes[first]], size.astype(np.int64), merged)
 
 
 def _merged(name: str, at: Array, known: Array, several: dict[int, Array]) -> tuple[Array, Array]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ import pandas as pd
 from graph import schema
 from graph.model import Text
 from graph.snapshot import Places, Snapshot
-from graph.texts import shared
+from graph.texts import coded, shared
 from queries import tie_table
 from queries.catalog import Analysis, Column, Parameter
 from queries.network import seats
@@ -82,14 +82,20 @@ def _everyone(view: Snapshot) -> tuple[pd.DataFrame, Places]:
     frame.index.name = "id"
     for name in ("type", "name", "short", "kind", "form", "level", "lat", "lon", "source", "as_of"):
         frame[name] = _plain(actors[name]) if name in actors.columns else None
-    frame["sector"] = frame["kind"].map(schema.sector).where(frame["type"] == "Institution", None)
-    frame["level"] = frame["level"].where(frame["level"].notna(), frame["kind"].map(schema.level)).where(frame["type"] == "Gremium", None)
+    frame["sector"] = _by_word(frame["kind"], schema.sector).where(frame["type"] == "Institution", None)
+    frame["level"] = frame["level"].where(frame["level"].notna(), _by_word(frame["kind"], schema.level)).where(frame["type"] == "Gremium", None)
     frame["area"] = pd.Series(finest_areas(view), dtype=object).reindex(frame.index)
     frame["area_name"] = frame["area"].map(pd.Series(shared(view.nodes["name"]), index=view.nodes.index, dtype=object))
     counted = seats.run(view).groupby("gremium").size()
     frame["seats"] = frame.index.to_series().map(counted).where(frame["type"] == "Gremium")
     frame.loc[(frame["type"] == "Gremium") & frame["seats"].isna(), "seats"] = 0
     return frame, places
+
+
+def _by_word(column: pd.Series[Any], meaning: Callable[[object], str | None]) -> pd.Series[Any]:
+    """What each word means, found once for each."""
+    places, words = coded(column)
+    return pd.Series(np.array([meaning(word) for word in words], dtype=object)[places], index=column.index, dtype=object)
 
 
 def _plain(column: pd.Series[Any]) -> pd.Series[Any]:
