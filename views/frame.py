@@ -9,6 +9,7 @@ from functools import cache
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from views import beside
 from views.document import speak
 from views.fragment import LANGUAGE as _LANGUAGE
 from views.kept import ENTERED
@@ -17,7 +18,7 @@ from views.words import LANGUAGES, _, language, set_language
 
 # The only CSS outside the components: page margins, the profile's own scroll, and the place of the language
 # switch in the bar at the top (st-key-* classes are Streamlit's public hook).
-_STYLE = """<style>
+_STYLE = """
 .stMainBlockContainer{padding-inline:2rem}
 .st-key-profile{max-height:calc(100vh - 268px);overflow:auto}
 .st-key-profile button{text-align:left;justify-content:flex-start}
@@ -42,15 +43,16 @@ _STYLE = """<style>
 [class*="st-key-views_row_"] button{text-align:left;justify-content:flex-start}
 .st-key-intake_result h2{padding:0 0 .4rem}
 .st-key-language{position:fixed;top:.6rem;right:1.2rem;z-index:999991;width:auto}
+@media (max-width:1100px){.st-key-profile{max-height:none}}
 @media print{.st-key-language,[data-testid="stHeader"]{display:none}}
-</style>"""
+"""
 
 
 def run(pages: dict[str, tuple[Callable[[], None], Callable[[], str]]]) -> None:
     """Shows the page of the address. ``pages``: path -> (page, its title in the language of this run); the first is the start page."""
     _settled()
     _speak()
-    st.html(_STYLE)
+    st.html(f"<style>{_STYLE}{beside.STYLE}</style>")
     made = {path: st.Page(page, title=title(), url_path=path, default=place == 0) for place, (path, (page, title)) in enumerate(pages.items())}
     st.session_state["pages"] = made
     chosen = st.navigation(list(made.values()), position="top")

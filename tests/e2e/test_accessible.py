@@ -54,6 +54,22 @@ def test_no_serious_problem(address: str, watched: Watched, app: str) -> None:
     assert problems(page) == []
 
 
+@pytest.mark.parametrize("address", ["akteurslandkarte", "luecken"])
+def test_at_200_percent_the_parts_stand_one_under_the_other(address: str, watched: Watched, app: str) -> None:
+    """A screen of 1366 x 768 at 200 % has room for 683 x 384."""
+    page = watched.page
+    page.set_viewport_size({"width": 683, "height": 384})
+    page.goto(f"{app}/{address}")
+    expect(page.locator(ADDRESSES[address]).first).to_be_visible(timeout=60_000)
+    expect(page.locator(".map svg").first).to_be_attached()
+    parts = page.locator(".st-key-beside").first.locator("[data-testid=stColumn]").filter(has=page.locator(".map, .net, .heatmap"))
+    boxes = [box for box in (part.bounding_box() for part in parts.all()) if box]
+    assert len(boxes) >= 2
+    assert all(box["width"] > 580 for box in boxes)
+    assert all(above["y"] + above["height"] <= below["y"] for above, below in zip(boxes, boxes[1:], strict=False))
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 683
+
+
 def test_the_check_finds_what_is_wrong(watched: Watched, app: str) -> None:
     """Without this the tests above could pass because axe-core looked at nothing."""
     page = watched.page

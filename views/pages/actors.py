@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from views import data, moving, profile, state, tables
+from views.beside import beside
 from views.captions import caption
 from views.drawing import Drawing
 from views.known import known
@@ -82,7 +83,7 @@ def _drawn() -> Drawing:
 
 
 def _picture(seen: Picture) -> None:
-    left, middle, right = st.columns([6.2, 2.3, 2.5], gap="medium")
+    left, middle, right = beside([6.2, 2.3, 2.5])
     right = right.container(key="profile", border=True)
     parts = [(left, _network), (middle, places.show), (right, _profile)]
     if st.session_state.get(_READ) != seen.choice.actor:  # whoever has just chosen somebody waits for the profile

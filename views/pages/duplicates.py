@@ -12,6 +12,7 @@ from graph.snapshot import Snapshot
 from queries.duplicates import records, structures
 from queries.names.lexicon import LexiconError
 from views import data, frame, naming, state
+from views.beside import beside
 from views.duplicates import comparing, done, markup, notices, verdicts, weights
 from views.duplicates.choice import QUEUES, ReviewChoice, change, choice, choice_now, write
 from views.duplicates.pairs import RECORDS, Pair, any_two, decided, pair_of, queue, usual_least
@@ -47,7 +48,7 @@ def _page() -> None:
     if data.role() != "internal":  # keys may hold names: nothing about persons, and nothing about what is gone
         seen = view.nodes.index[view.nodes["type"] != "Person"]
         judgements = [judgement for judgement in judgements if all(entity_of.get(key) in seen for key in judgement.pair)]
-    left, right = st.columns([2.6, 9.4], gap="medium")
+    left, right = beside([2.6, 9.4])
     if chosen.queue == "done":
         with left:
             st.markdown("### " + count_of(len(judgements), _("Urteil"), _("Urteile")))

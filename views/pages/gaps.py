@@ -10,6 +10,7 @@ import streamlit as st
 
 from graph.ledger_marks import Mark, without_people
 from views import data, state
+from views.beside import beside
 from views.gaps import card, controls, picture, sentences, takeaway
 from views.gaps.choice import Spot, change, choice, choice_now, write
 from views.gaps.seen import Seen, known
@@ -50,7 +51,7 @@ def _page() -> None:
     st.markdown("## " + safe(sentences.title(seen)))
     st.markdown(f":small[:gray[{safe(sentences.denominator(seen))}]]")
     controls.show(seen)
-    left, right = st.columns([6.6, 3.4], gap="medium")
+    left, right = beside([6.6, 3.4])
     with left:
         picture.matrix(seen)
         picture.ranked(seen)

@@ -29,6 +29,7 @@ from ingest.source import Source, Unreadable
 from ingest.tabular.template import write_template
 from queries.duplicates.newcomers import resembling
 from views import data, frame, report_view, state, upload_field
+from views.beside import beside
 from views.fragment import fragment
 from views.job import Job
 from views.kept import ENTERED
@@ -105,7 +106,7 @@ def _page() -> None:
     now = _now()
     st.markdown("# " + _("Daten einlesen"))
     st.markdown(_("Hochladen, prüfen, Bericht ansehen, übernehmen. Bis dahin ändert sich nichts; die Dateien verlassen diesen Rechner nicht."))
-    left, right = st.columns([3.4, 7.6], gap="large")
+    left, right = beside([3.4, 7.6], gap="large")
     with left:
         chosen = _inputs(now)
     with right, st.container(key="intake_result"):

@@ -12,6 +12,7 @@ from graph import dates, schema
 from graph.ledger_records import DatasetInfo
 from graph.snapshot import Snapshot
 from views import data, frame, state
+from views.beside import beside
 from views.profile import safe
 from views.words import _, count_of, day, language, number
 
@@ -61,7 +62,7 @@ def _page() -> None:
     st.markdown(_("Stand {day} · {actors}, {edges} aus {sources}").format(**facts))
     _tiles(view)
     _doors(view)
-    left, right = st.columns([6, 5], gap="large")
+    left, right = beside([6, 5], gap="large")
     with left:
         st.html(_FRESH + _freshness(read))
     with right:

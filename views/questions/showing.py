@@ -12,6 +12,7 @@ from graph import schema
 from graph.snapshot import Snapshot
 from queries.results import as_csv
 from views import frame, naming, state
+from views.beside import beside
 from views.listing import Heading, listing
 from views.profile import badge, safe, small
 from views.questions import asking, pictures
@@ -51,7 +52,7 @@ def show(view: Snapshot, found: Answer, as_of: str) -> None:
                 on_change=lambda: asking.change(tab=st.session_state["q_tab"]),
             )
         _take_along(view, found, named)
-    left, right = st.columns([8.3, 2.7], gap="medium") if found.ids else (st.container(), None)
+    left, right = beside([8.3, 2.7]) if found.ids else (st.container(), None)
     with left:
         if tab == "netz":
             pictures.network_of(view, found, as_of)
