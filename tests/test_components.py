@@ -16,7 +16,9 @@ import views.districts
 import views.network
 from tests.browser import FLAGS, executable
 from tests.network_data import actors, ties, town
+from views import entries
 from views.drawing import Drawing, draw
+from views.entries import Row
 from views.mounting import Component, said
 from views.network import Chip
 from views.positions import Positions
@@ -105,6 +107,12 @@ def mount_network(page: Page, data: dict[str, Any]) -> None:
 
 
 CANVAS = ".net .stage > canvas"
+WRITTEN = """() => {
+  window.written = [];
+  const own = CanvasRenderingContext2D.prototype.fillText;
+  CanvasRenderingContext2D.prototype.fillText = function (text, ...more) { window.written.push(text); return own.call(this, text, ...more); };
+}"""
+"""Keeps what is written on any canvas in ``window.written``."""
 
 
 def find(page: Page, name: str) -> tuple[float, float]:
@@ -183,12 +191,23 @@ def test_a_gremium_of_which_no_seat_is_recorded_shows_no_number(page: Page, tmp_
         {"id": "g1", "type": "Gremium", "name": "Lenkungskreis", "level": "steering", "seats": 7},
         {"id": "g2", "type": "Gremium", "name": "Forum Ohne", "level": "work", "seats": 0},
     )
-    page.evaluate(
-        "() => { window.written = []; const own = CanvasRenderingContext2D.prototype.fillText; CanvasRenderingContext2D.prototype.fillText = function (text, ...more) { window.written.push(text); return own.call(this, text, ...more); } }"
-    )
+    page.evaluate(WRITTEN)
     mount_network(page, network_data(drawing_of("steuerungsbild", people, ties(("g2", "g1", "REPORTS_TO")), tmp_path)))
     assert {"7", "Forum Ohne"} <= set(page.evaluate("window.written")) and "0" not in page.evaluate("window.written")
     find(page, "Forum Ohne: noch kein Sitz erfasst")
+
+
+def test_a_number_too_wide_for_its_cell_is_never_cut(page: Page, tmp_path: Path) -> None:
+    """A part of its digits would be another number: 14.408 seats once read 440."""
+    bodies = [{"id": f"g{n}", "type": "Gremium", "name": f"Forum {n}", "level": "work", "seats": 9} for n in range(3)]
+    houses = [{"id": f"k{n:02d}", "type": "Institution", "kind": "kita", "name": f"Kita {n}"} for n in range(38)]
+    seats = [("k00", "g0", "MEMBER_OF", 14_408)] + [(f"k{n:02d}", "g1", "MEMBER_OF", 2) for n in range(38)]
+    page.evaluate(WRITTEN)
+    mount_network(page, network_data(drawing_of("matrix", actors(*bodies, *houses), ties(*seats), tmp_path)))
+    written = set(page.evaluate("window.written"))
+    assert "14T" in written and "14408" not in written, "in its cell and under its column"
+    assert "14.408" in written, "whole at the end of its row, where there is room"
+    find(page, "14.408 Sitze")
 
 
 def test_a_few_rows_do_not_hang_under_the_upper_edge(page: Page, tmp_path: Path) -> None:
@@ -564,3 +583,20 @@ def test_choosing_the_same_again_counts(page: Page, tmp_path: Path) -> None:
     assert sent(page) == [["selected", "a"], ["selected", "a"]]
     first, second = page.evaluate("window.sent.map(([, said]) => said.at)")
     assert second > first
+
+
+# ---- rows of a profile ---------------------------------------------------------------------------------
+
+
+def test_rows_lead_on_and_the_rest_opens(page: Page) -> None:
+    rows = [Row(f"i{n}", "Institution", EVIL if n == 0 else f"Kita {n}", "seit 2020", "Liste, 01.01.2026") for n in range(5)] + [Row("a", "Area", "Hafen")]
+    mount(page, entries._COMPONENT, entries.payload(rows, shown=2, further="4 weitere", beyond=["Kita 8; Kita 9"]), ".entries button")
+    assert page.locator(".entries button:visible").all_inner_texts() == [f"■ {EVIL} seit 2020", "■ Kita 1 seit 2020"]
+    page.get_by_text("4 weitere").click()
+    assert page.locator(".entries button:visible").count() == 6
+    assert page.get_by_text("Kita 8; Kita 9").is_visible()
+    assert page.locator(".entries button").first.get_attribute("title") == "Liste, 01.01.2026"
+    page.get_by_role("button", name="Hafen").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Kita 1").click()
+    assert sent(page) == [["chosen", {"id": "a", "type": "Area"}], ["chosen", {"id": "i1", "type": "Institution"}]]

@@ -181,6 +181,7 @@ def words(language: str) -> dict[str, str]:
         "noSeatTip": translate("{name}: noch kein Sitz erfasst", language),
         "seats": translate("Sitze", language),
         "cellOne": translate("1 Sitz", language),
+        "thousand": translate("T", language),
         "cellMany": translate("{n} Sitze", language),
         "tieOne": translate("1 Beziehung", language),
         "tieMany": translate("{n} Beziehungen", language),

@@ -107,11 +107,11 @@ function paintCell({ scene, view, palette, told }, g, { row, column, n, others }
     g.roundRect(x - wide / 2, y - side / 2, wide, side, Math.min(4, side / 5));
     g.fill();
     if (n > 1 && side > 11) {
-      setFont(g, 1, { size: Math.min(14 * view.big, side * 0.78), weight: 650 });
+      const text = fitNumber(g, n, String(n), wide - 2, { size: Math.min(14 * view.big, side * 0.78), weight: 650 }, scene.data.words.thousand);
       g.fillStyle = palette.paper;
       g.textAlign = "center";
       g.textBaseline = "middle";
-      g.fillText(String(n), x, y + 0.5);
+      g.fillText(text, x, y + 0.5);
     }
   }
   others.forEach((kind, place) => {
@@ -127,6 +127,16 @@ function paintCell({ scene, view, palette, told }, g, { row, column, n, others }
   g.globalAlpha = 1;
 }
 
+// A number as it fits: whole, in smaller letters, in thousands, or not at all; a part of its digits would be another number.
+function fitNumber(g, n, whole, most, { size, weight }, thousand) {
+  for (const text of n < 1000 ? [whole] : [whole, `${Math.round(n / 1000)}${thousand}`])
+    for (let px = size; px >= size * 0.7; px--) {
+      setFont(g, 1, { size: px, weight });
+      if (g.measureText(text).width <= most) return text;
+    }
+  return "";
+}
+
 // Names and sums stay at the edges while the cells are moved and enlarged.
 function matrixNames(painter, g, width, height, inSightX, inSightY) {
   const { scene, view, palette } = painter, { rows, columns, sums } = scene.matrix, { margin, big } = view, numbers = new Intl.NumberFormat(scene.data.language);
@@ -134,11 +144,12 @@ function matrixNames(painter, g, width, height, inSightX, inSightY) {
   const { told, focus } = painter, lit = i => i === painter.chosen || (told ? told.actors.has(i) || told.several.has(i) : focus && focus.has(i));
   const back = i => focus && !lit(i) && !(told && focus.has(i));
   g.textBaseline = "middle";
-  const sum = (i, x, y, align) => {
-    setFont(g, big, { size: 12.5, weight: i === painter.chosen ? 700 : 400 });
+  const sum = (i, x, y, align, most) => {
+    const n = sums.get(i) || 0;
+    const text = fitNumber(g, n, numbers.format(n), most, { size: 12.5 * big, weight: i === painter.chosen ? 700 : 400 }, scene.data.words.thousand);
     g.textAlign = align;
     g.fillStyle = palette.muted;
-    haloText(g, numbers.format(sums.get(i) || 0), x, y, palette, big);
+    haloText(g, text, x, y, palette, big);
   };
   for (const i of rows) {
     if (!inSightY(i)) continue;
@@ -150,7 +161,7 @@ function matrixNames(painter, g, width, height, inSightX, inSightY) {
     headName(painter, g, i, fitName(g, scene.nodes[i], margin.l - 36 * big), margin.l - 26 * big, y);
     drawSymbol(g, scene.type(i), margin.l - 13 * big, y, Math.min(8 * big, height * 0.36), { rim: "transparent" });
     g.globalAlpha = 1;
-    sum(i, Math.min(view.x(1), view.width - SUM_ROOM * big) + 8 * big, y, "left");
+    sum(i, Math.min(view.x(1), view.width - SUM_ROOM * big) + 8 * big, y, "left", Infinity);
   }
   for (const i of columns) {
     if (!inSightX(i)) continue;
@@ -164,7 +175,7 @@ function matrixNames(painter, g, width, height, inSightX, inSightY) {
     g.globalAlpha = back(i) ? DIM_NAME : 1;
     headName(painter, g, i, fitName(g, scene.nodes[i], view.headMost), 0, 0);
     g.restore();
-    if (width > 13 * big) sum(i, x, Math.min(view.y(1), view.height - 20 * big) + 11 * big, "center");
+    if (width > 13 * big) sum(i, x, Math.min(view.y(1), view.height - 20 * big) + 11 * big, "center", width);
   }
   setFont(g, big, view.titleFont);
   g.fillStyle = palette.muted;
