@@ -185,7 +185,7 @@ def _made(view: Snapshot, choice: Choice, as_of: str, ask: Ask) -> Picture:
     of_type = actors.index[actors["type"].isin(choice.types)]
     if since:
         of_type = of_type[of_type.isin(changed.among(of_type).touched)]
-    serves: facets.Served = view.once(f"served {as_of}", lambda: facets.Served(ask("network/facets", as_of=as_of), view.nodes))
+    serves: facets.Served = view.at(as_of).once("served", lambda: facets.Served(ask("network/facets", as_of=as_of), view.nodes))
     left = facets.kept(of_type, serves, choice)
     # In its own Umfeld the one in the middle stays, whatever is filtered.
     shown = actors[actors.index.isin(left) | (actors.index == choice.actor)] if around else actors.loc[left]
