@@ -59,16 +59,15 @@ def table(view: Snapshot) -> TieTable:
 
 
 def _made(view: Snapshot) -> TieTable:
-    edges, index = view.edges, view.nodes.index
+    edges = view.edges
     institution = (view.nodes["type"] == "Institution").to_numpy(dtype=bool)
     starts, ends = view.ends
     # A seat of an institution itself comes back through seats.run, so that each is counted once.
     seat = (edges["type"] == "MEMBER_OF").to_numpy() & (starts >= 0) & institution[starts]
     plain = (starts >= 0) & (ends >= 0) & ~seat
     held = seats.run(view)
-    held = held[held["institution"].notna()]
-    behind, gremium = (index.get_indexer(pd.Index(held[name], dtype=object)) for name in ("institution", "gremium"))
-    known = (behind >= 0) & (gremium >= 0)
+    _member, behind, gremium = seats.places(view)
+    known = behind >= 0
     a, b = np.concatenate([starts[plain], behind[known]]), np.concatenate([ends[plain], gremium[known]])
     kinds = np.concatenate([_kinds(edges)[plain], np.full(int(known.sum()), "MEMBER_OF", dtype=object)])
     codes, names = pd.factorize(kinds, sort=True)

@@ -147,7 +147,7 @@ class _Ends:
     def __init__(self, view: Snapshot) -> None:
         self._view = view
         self._types = view.once("type masks", lambda: {str(name): (view.nodes["type"] == name).to_numpy() for name in view.nodes["type"].unique()})
-        self._seats = view.once("seat places", self._places_of_seats)
+        self._seats = seats.places(view)
 
     def of(self, ids: Iterable[str]) -> Mask:
         return self._mask(self._view.places(ids))
@@ -183,10 +183,3 @@ class _Ends:
         found = np.zeros(len(self._view.nodes), dtype=bool)
         found[places] = True
         return found
-
-    def _places_of_seats(self) -> tuple[Places, Places, Places]:
-        """Member, institution (-1 where unknown) and Gremium of each seat."""
-        held, index = seats.run(self._view), self._view.nodes.index
-        member, institution, gremium = (index.get_indexer(pd.Index(held[name], dtype=object)) for name in ("member", "institution", "gremium"))
-        known = (member >= 0) & (gremium >= 0)
-        return member[known], institution[known], gremium[known]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -50,8 +49,10 @@ def run(snapshot: Snapshot, as_of: str = "") -> pd.DataFrame:
     tables = []
     for edge, facet in FACETS.items():
         said = _table(view, [view.ends_of(edge)])
-        serves = (said + carried @ said).tocoo()
-        found = {"actor": serves.row, "facet": facet, "value": serves.col, "itself": _holds(said, serves.row, serves.col)}
+        through = carried @ said
+        through.data[:] = 1
+        serves = (2 * said + through).tocoo()
+        found = {"actor": serves.row, "facet": facet, "value": serves.col, "itself": serves.data >= 2}
         tables.append(pd.DataFrame(found))
     every = pd.concat(tables, ignore_index=True).sort_values(["actor", "facet", "value"], ignore_index=True)
     actors, values = every["actor"].to_numpy(), every["value"].to_numpy()
@@ -61,10 +62,8 @@ def run(snapshot: Snapshot, as_of: str = "") -> pd.DataFrame:
 
 def _carried(view: Snapshot) -> Table:
     """Who runs, takes part in or sits in what, also through somebody that it sends."""
-    held, ids = seats.run(view), view.nodes.index
-    gremium = ids.get_indexer(pd.Index(held["gremium"], dtype=object))
-    sitting = [(ids.get_indexer(pd.Index(held[who], dtype=object)), gremium) for who in ("institution", "member")]
-    return _table(view, [view.ends_of("RUNS"), view.ends_of("TAKES_PART_IN"), *sitting])
+    member, institution, gremium = seats.places(view)
+    return _table(view, [view.ends_of("RUNS"), view.ends_of("TAKES_PART_IN"), (institution, gremium), (member, gremium)])
 
 
 def _table(view: Snapshot, pairs: Sequence[tuple[Places, Places]]) -> Table:
@@ -75,9 +74,3 @@ def _table(view: Snapshot, pairs: Sequence[tuple[Places, Places]]) -> Table:
     table = sparse.coo_array((np.ones(int(known.sum()), dtype=np.int32), (starts[known], ends[known])), shape=(size, size)).tocsr()
     table.data[:] = 1
     return table
-
-
-def _holds(table: Table, rows: Places, columns: Places) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """Which of these places of a table are filled."""
-    filled = table.tocoo()
-    return np.isin(rows.astype(np.int64) * table.shape[1] + columns, filled.row.astype(np.int64) * table.shape[1] + filled.col)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from graph.model import Text
-from graph.snapshot import Snapshot
+from graph.snapshot import Places, Snapshot
 from graph.texts import shared
 from queries.catalog import Analysis, Column, Parameter
 
@@ -63,20 +63,30 @@ def _taken(view: Snapshot, column: str, value: str) -> pd.DataFrame:
     return held.iloc[rows.get(value, [])]
 
 
-def _seats(view: Snapshot) -> pd.DataFrame:
-    """By places in ``nodes``: matching a hundred thousand texts one by one takes seconds."""
+def places(view: Snapshot) -> tuple[Places, Places, Places]:
+    """Where member, institution (-1 where unknown) and Gremium of each row of :func:`run` stand in ``view.nodes``."""
+    return view.once("seat places", lambda: _places(view))[1:]
+
+
+def _places(view: Snapshot) -> tuple[Places, Places, Places, Places]:
+    """The rows of ``edges`` that are seats, and the places; matching a hundred thousand texts one by one would take seconds."""
     rows = view.rows_of("MEMBER_OF")
     member, gremium = (end[rows] for end in view.ends)
     known = (member >= 0) & (gremium >= 0)
-    member, gremium, seats = member[known], gremium[known], view.edges.iloc[rows[known]]
+    rows, member, gremium = rows[known], member[known], gremium[known]
     employed, employer = view.ends_of("WORKS_FOR")
     behind = np.full(len(view.nodes), -1, dtype=np.intp)
     order = np.argsort(-employer, kind="stable")  # of several employers the first by id, which is written last
     behind[employed[order]] = employer[order]
-    sender = view.places_of(seats["on_behalf_of"]) if "on_behalf_of" in seats.columns else np.full(len(seats), -1, dtype=np.intp)
+    told = "on_behalf_of" in view.edges.columns
+    sender = view.places_of(view.edges["on_behalf_of"].iloc[rows]) if told else np.full(len(rows), -1, dtype=np.intp)
     itself = (view.nodes["type"] == "Institution").to_numpy(dtype=bool)[member]
-    institution = np.where(itself, member, np.where(sender >= 0, sender, behind[member]))
-    ids = np.array([*view.nodes.index, None], dtype=object)
+    return rows, member, np.where(itself, member, np.where(sender >= 0, sender, behind[member])), gremium
+
+
+def _seats(view: Snapshot) -> pd.DataFrame:
+    rows, member, institution, gremium = view.once("seat places", lambda: _places(view))
+    seats, ids = view.edges.iloc[rows], np.array([*view.nodes.index, None], dtype=object)
     texts = {"member": ids[member], "institution": ids[institution], "gremium": ids[gremium]}
     for name in ("role", "voting", "since", "until", "source", "as_of"):
         texts[name] = shared(seats[name]) if name in seats.columns else np.full(len(seats), None)

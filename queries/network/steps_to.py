@@ -86,10 +86,8 @@ def _ways(view: Snapshot) -> _Ways:
     """Breadth first from all goals at once, so that one search answers for every actor."""
     index, size = view.nodes.index, len(view.nodes)
     actors = view.nodes["type"].isin(schema.ACTORS).to_numpy()
-    held = seats.run(view)
-    held = held[held["institution"].notna()]
-    seated, gremien = index.get_indexer(pd.Index(held["institution"])), index.get_indexer(pd.Index(held["gremium"]))
-    known = (seated >= 0) & (gremien >= 0)
+    _member, seated, gremien = seats.places(view)
+    known = seated >= 0
     through_people = sparse.coo_array((np.ones(known.sum(), dtype=np.int32), (seated[known], gremien[known])), shape=(size, size))
     ties = (view.adjacency() + through_people + through_people.T).tocsr()
     steps = np.full(size, -1, dtype=np.int64)
