@@ -101,6 +101,26 @@ def test_a_name_stands_in_its_own_area_and_covers_no_count(page: Page) -> None:
     assert discs, "a crowd is counted"
 
 
+def test_the_name_of_the_chosen_stands_where_it_covers_no_count(page: Page) -> None:
+    rows = [(f"a{i}{j}", f"Teil {i}-{j}", "quarter", None, square(6.6 + 0.02 * i, 51.4 + 0.02 * j, 0.02)) for i in range(3) for j in range(3)]
+    areas = pd.DataFrame(rows, columns=["id", "name", "level", "parent", "geometry"]).set_index("id")
+    crowd = [(f"p{n}", f"Kita {n}", 51.401 + 0.0014 * (n % 40), 6.601 + 0.0014 * (n // 40)) for n in range(1600)]
+    box = "e => { const b = e.getBoundingClientRect(); return [b.x, b.y + b.height * .2, b.right, b.bottom - b.height * .2]; }"
+
+    def mounted(*more: tuple[str, str, float, float]) -> None:
+        chosen = more[0][0] if more else None
+        mount_map(page, views.districts.payload(areas, places(*crowd, *more), title="", language="de") | {"chosen": [], "selected": chosen, "marked": []})
+
+    mounted()
+    discs = page.locator(".map .points circle").evaluate_all(f"all => all.map({box})")
+    middle, side = page.locator(AREA.format("a11")).bounding_box(), 0.02
+    assert middle and len(discs) == 9
+    above = side * 28 / middle["height"]  # so that the usual place of its name, 28 px below it, is the middle of the disc
+    mounted(("x", "Hier", 51.43 + above, 6.63))
+    name = page.locator(".map .names text", has_text="Hier").evaluate(box)
+    assert not [1 for disc in discs if name[0] < disc[2] and name[2] > disc[0] and name[1] < disc[3] and name[3] > disc[1]]
+
+
 def test_a_few_far_outside_do_not_make_the_areas_small(page: Page) -> None:
     inside = places(*[(f"p{n}", f"Kita {n}", 51.41 + 0.0019 * n, 6.61 + 0.0019 * n) for n in range(90)])
 

@@ -116,7 +116,7 @@ def _tiles(view: Snapshot) -> None:
     }
     for column, (name, sentence) in zip(st.columns(len(sentences)), sentences.items(), strict=True):
         node = schema.NODES[name]
-        with column.container(border=True):
+        with column.container(border=True, height="stretch"):
             st.metric(f":{node.symbol.streamlit}[{node.symbol.glyph}] {node.plural.in_(language())}", number(int(counts.get(name, 0))))
             st.markdown(f":small[:gray[{sentence}]]")
 
