@@ -18,8 +18,8 @@ from tests.browser import FLAGS, executable
 from tests.network_data import actors, ties, town
 from views import entries
 from views.drawing import Drawing, draw
-from views.entries import Row
-from views.mounting import Component, said
+from views.entries import Part, Row
+from views.mounting import Component, Fixed, said
 from views.network import Chip
 from views.positions import Positions
 
@@ -430,6 +430,18 @@ def mount_map(page: Page, data: dict[str, Any]) -> None:
     mount(page, views.districts._COMPONENT, data, ".map svg")
 
 
+def test_what_stays_the_same_is_read_once(page: Page) -> None:
+    """As Python sends it: the points come as bytes with every selection, and are read when they are others."""
+    mount_map(page, map_data())
+    fixed, others = Fixed.of(map_data()), Fixed.of(map_data() | {"title": "Andere"})
+    page.evaluate("() => { window.parsed = 0; const own = JSON.parse; JSON.parse = text => { window.parsed += 1; return own(text); }; }")
+    show = "bytes => { window.parsed = 0; show(new Uint8Array(bytes)); return window.parsed; }"
+    parts = [fixed.with_({"chosen": ["north"]}), fixed.with_({"chosen": ["n1"]}), others.with_({"chosen": []})]
+    assert [page.evaluate(show, list(part)) for part in parts] == [2, 1, 2]
+    page.evaluate(show, list(parts[0]))
+    assert sorted(buttons(page)) == ["n1", "n2", "south"]
+
+
 def buttons(page: Page) -> list[str]:
     return page.locator(".map .area.button").evaluate_all("paths => paths.map(path => path.dataset.area)")
 
@@ -590,7 +602,10 @@ def test_choosing_the_same_again_counts(page: Page, tmp_path: Path) -> None:
 
 def test_rows_lead_on_and_the_rest_opens(page: Page) -> None:
     rows = [Row(f"i{n}", "Institution", EVIL if n == 0 else f"Kita {n}", "seit 2020", "Liste, 01.01.2026") for n in range(5)] + [Row("a", "Area", "Hafen")]
-    mount(page, entries._COMPONENT, entries.payload(rows, shown=2, further="4 weitere", beyond=["Kita 8; Kita 9"]), ".entries button")
+    part = Part(f"Gremien {EVIL}", "6", rows, f"Quelle {EVIL}", 2, "4 weitere", ["Kita 8; Kita 9"])
+    mount(page, entries._COMPONENT, entries.payload([part]), ".entries button")
+    assert page.locator(".entries h4").inner_text() == f"Gremien {EVIL} · 6"
+    assert page.get_by_text(f"Quelle {EVIL}").is_visible()
     assert page.locator(".entries button:visible").all_inner_texts() == [f"■ {EVIL} seit 2020", "■ Kita 1 seit 2020"]
     page.get_by_text("4 weitere").click()
     assert page.locator(".entries button:visible").count() == 6
@@ -600,3 +615,19 @@ def test_rows_lead_on_and_the_rest_opens(page: Page) -> None:
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Kita 1").click()
     assert sent(page) == [["chosen", {"id": "a", "type": "Area"}], ["chosen", {"id": "i1", "type": "Institution"}]]
+
+
+def test_parts_in_a_fold_stand_together_and_what_is_to_be_read_is_no_button(page: Page) -> None:
+    there = [Row("k", "Institution", "Kita", "Anna Amsel"), Row("p", "Person", "Bea")]
+    parts = [Part("Gremien", "1", [Row("g", "Gremium", "Rat")], shown=12)]
+    parts += [Part(name, "2", there, inline=True, fold="Wer sonst dort sitzt") for name in ("Rat", "Ausschuss")]
+    parts += [Part("Kooperiert mit", "1", [there[0]], shown=12, fold="Früher · 1"), Part(note="Liste, 2026")]
+    mount(page, entries._COMPONENT, entries.payload(parts), ".entries button")
+    assert page.locator(".entries button:visible").all_inner_texts() == ["⬢ Rat"]
+    assert page.locator(".entries details.fold > summary").all_inner_texts() == ["Wer sonst dort sitzt", "Früher · 1"]
+    page.get_by_text("Wer sonst dort sitzt").click()
+    assert page.locator(".entries h5:visible").all_inner_texts() == ["Rat · 2", "Ausschuss · 2"]
+    assert page.locator(".entries .fold p").first.inner_text() == "■ Kita (Anna Amsel); ● Bea"
+    page.get_by_text("Früher").click()
+    page.get_by_role("button", name="Kita").click()
+    assert sent(page) == [["chosen", {"id": "k", "type": "Institution"}]]

@@ -117,7 +117,7 @@ def test_a_profile_leads_on(watched: Watched, app: str) -> None:
     search(page, "Lenkungskreis")
     expect(page).to_have_url(re.compile("akteur=gremium-"))
     first = query(page)["akteur"]
-    page.locator(".st-key-profile [class*='st-key-go_'] button").first.click()
+    page.locator(".st-key-profile_rows li button").first.click()
     expect(page).not_to_have_url(re.compile(first))
     expect(page.get_by_role("heading", name="Lenkungskreis Bildungsregion", exact=True)).not_to_be_visible()
 

@@ -13,10 +13,10 @@ from graph.model import NodeType
 from graph.snapshot import Snapshot
 from queries.network import steps_to
 from views import copying, data
-from views.profile import fields, gremien, place, relations, text, way
+from views.profile import fields, gremien, place, relations, rows, text, way
 from views.profile.facts import told, value_text
 from views.profile.marks import badge, glyph, href, linked, safe, small
-from views.profile.rows import Select
+from views.profile.rows import Part, Select
 from views.words import _, language, number
 
 __all__ = ["Select", "badge", "glyph", "href", "linked", "nobody", "safe", "show", "small", "value_text"]
@@ -51,23 +51,20 @@ def show(view: Snapshot, actor: str, *, as_of: str, steps: int, select: Select, 
         ],
         key="profile_copy",
     )
+    parts = []
     if kind.actor:
-        _steps(actor, steps, least, umfeld)
-        way.show(actor, ways, steered, select)
-    if kind.name == "Gremium":
-        gremien.of_gremium(actor, seats, select)
-    else:
-        gremien.of_actor(actor, seats, select)
+        _steps(steps, least, umfeld)
+        parts = way.parts(ways, steered)
+    parts += gremien.of_gremium(seats) if kind.name == "Gremium" else gremien.of_actor(seats)
     if every.empty and seats.empty:
-        st.markdown(small(_("Keine Beziehungen erfasst.")))
-    relations.show(actor, tied, select)
+        parts.append(Part(note=_("Keine Beziehungen erfasst.")))
+    rows.show([*parts, *relations.parts(tied), *relations.former(former)], select)
     place.show(view, actor, every, seats, select)
-    relations.former(actor, former, select)
 
 
-def _steps(actor: str, steps: int, least: int, umfeld: Callable[[int], None]) -> None:
+def _steps(steps: int, least: int, umfeld: Callable[[int], None]) -> None:
     """How much of the surroundings the picture shows. The control follows the choice, which the address changes as well."""
-    key = f"umfeld_{actor}_{least}"
+    key = f"umfeld_{least}"
     st.session_state[key] = steps
     st.segmented_control(
         _("Umfeld in Schritten"),

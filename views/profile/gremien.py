@@ -6,13 +6,11 @@ from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
-import streamlit as st
 
 from graph import schema
 from views.profile import rows
 from views.profile.facts import period
-from views.profile.marks import glyph, safe, small
-from views.profile.rows import Row, Select
+from views.profile.rows import Part, Row
 from views.words import _, count_of, number
 
 Seat = Any
@@ -22,43 +20,41 @@ _BESIDE = 8
 """So many of those who share Gremien are shown at once."""
 
 
-def of_actor(actor: str, seats: pd.DataFrame, select: Select) -> None:
+def of_actor(seats: pd.DataFrame) -> list[Part]:
     """Where an institution or a person sits, who else sits there, and with whom it shares most. ``seats``: network/co_members."""
     every = list(seats.itertuples())
     own, others = [seat for seat in every if seat.own], [seat for seat in every if not seat.own]
     if not own:
-        return
+        return []
     gremien = grouped(own, "gremium")
-    rows.heading(_("Gremien"), len(gremien))
-    rows.show([Row(group[0].gremium, "Gremium", group[0].gremium_name, held(group)) for group in gremien], f"go_{actor}_gremien", select)
-    rows.known_from([(seat.source, seat.as_of) for seat in own])
+    held_in = [Row(group[0].gremium, "Gremium", group[0].gremium_name, held(group)) for group in gremien]
+    parts = [rows.part(held_in, _("Gremien"), len(gremien), note=rows.known_from([(seat.source, seat.as_of) for seat in own]))]
     if not others:
-        return
-    with st.expander(_("Wer sonst dort sitzt")):
-        for group in grouped(others, "gremium"):
-            there = sorted(grouped(group, "other"), key=_name)
-            st.markdown(f"**{safe(group[0].gremium_name)}** · {number(len(there))}  \n" + small("; ".join(map(_words, there))))
+        return parts
+    for group in grouped(others, "gremium"):
+        there = sorted(grouped(group, "other"), key=_name)
+        parts.append(Part(group[0].gremium_name, number(len(there)), [_read(one) for one in there], inline=True, fold=_("Wer sonst dort sitzt")))
     beside = [group[0] for group in grouped(others, "other")]
-    rows.heading(_("Gemeinsam in Gremien mit"), len(beside))
     shared = [Row(seat.other, seat.other_type, seat.other_name, _shared(seat.shared) if seat.shared > 1 else "") for seat in beside]
-    rows.show(shared, f"go_{actor}_beside", select, _BESIDE)
+    return [*parts, rows.part(shared, _("Gemeinsam in Gremien mit"), len(beside), shown=_BESIDE)]
 
 
-def of_gremium(actor: str, seats: pd.DataFrame, select: Select) -> None:
+def of_gremium(seats: pd.DataFrame) -> list[Part]:
     """Who sits in a Gremium, by institution, each with its people and their roles."""
     every = list(seats.itertuples())
     behind = [seat for seat in every if seat.other_type == "Institution"]
     alone = [seat for seat in every if seat.other_type != "Institution"]
-    for title, part, key in ((_("Institutionen im Gremium"), behind, "members"), (_("Ohne Institution"), alone, "alone")):
-        if part:
-            there = sorted(grouped(part, "other"), key=_name)
-            rows.heading(title, len(there))
-            rows.show([Row(group[0].other, group[0].other_type, group[0].other_name, held(group)) for group in there], f"go_{actor}_{key}", select)
+    parts = []
+    for title, group in ((_("Institutionen im Gremium"), behind), (_("Ohne Institution"), alone)):
+        if group:
+            there = sorted(grouped(group, "other"), key=_name)
+            parts.append(rows.part([Row(one[0].other, one[0].other_type, one[0].other_name, held(one)) for one in there], title, len(there)))
     people = {seat.member: seat.member_name for seat in behind if seat.member != seat.other}
     if people:
-        with st.expander(f"{_('Entsandte Personen')} · {number(len(people))}"):
-            rows.show([Row(member, "Person", name) for member, name in people.items()], f"go_{actor}_sent", select, len(people))
-    rows.known_from([(seat.source, seat.as_of) for seat in every])
+        title = f"{_('Entsandte Personen')} · {number(len(people))}"
+        parts.append(rows.part([Row(member, "Person", name) for member, name in people.items()], shown=len(people), fold=title))
+    known = rows.known_from([(seat.source, seat.as_of) for seat in every])
+    return [*parts, Part(note=known)] if known else parts
 
 
 def grouped(seats: Iterable[Seat], column: str) -> list[list[Seat]]:
@@ -80,11 +76,11 @@ def voting(value: object) -> str:
     return _("stimmberechtigt") if value is True else _("ohne Stimmrecht") if value is False else ""
 
 
-def _words(group: list[Seat]) -> str:
-    """An institution (or a member without one) with its people and their roles, as Markdown."""
+def _read(group: list[Seat]) -> Row:
+    """An institution (or a member without one) with its people and their roles, to be read."""
     first = group[0]
     people = "; ".join(part for seat in group if (part := rows.told(seat.member_name if seat.member != seat.other else "", seat.role)))
-    return f"{glyph(first.other_type)} {safe(first.other_name)}" + (f" ({safe(people)})" if people else "")
+    return Row(first.other, first.other_type, first.other_name, people)
 
 
 def _name(group: list[Seat]) -> str:

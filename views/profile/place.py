@@ -8,7 +8,6 @@ import streamlit as st
 from graph.snapshot import Snapshot
 from views import naming, state
 from views.districts import district_map
-from views.profile import rows
 from views.profile.rows import Select
 from views.words import _, count_of, language
 
@@ -21,7 +20,7 @@ def show(view: Snapshot, actor: str, relations: pd.DataFrame, seats: pd.DataFram
     served = list(relations.loc[(relations["type"] == "SERVES") & (relations["direction"] == "out"), "other"])
     if places.empty and not served:
         return
-    rows.heading(_("Wo es wirkt"))
+    st.markdown("#### " + _("Wo es wirkt"))
     if len(places) > 1:
         st.markdown(":small[:gray[" + count_of(len(places), _("Standort"), _("Standorte")) + "]]")
     row = view.nodes.loc[actor]

@@ -5,30 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pandas as pd
-import streamlit as st
 
 from views.profile import rows
 from views.profile.facts import period
-from views.profile.marks import safe
-from views.profile.rows import Row, Select
+from views.profile.rows import Part, Row
 from views.words import _, day, number
 
 
-def show(actor: str, relations: pd.DataFrame, select: Select) -> None:
+def parts(relations: pd.DataFrame) -> list[Part]:
     """Each kind with its count, who, since when and where it is known from. ``relations``: network/relations."""
-    for key, label, group in groups(relations):
-        rows.heading(label, len(group))
-        _group(actor, key, group, select)
+    return [_part(label, group) for _key, label, group in groups(relations)]
 
 
-def former(actor: str, relations: pd.DataFrame, select: Select) -> None:
+def former(relations: pd.DataFrame) -> list[Part]:
     """What has ended, in a fold."""
-    if relations.empty:
-        return
-    with st.expander(f"{_('Früher')} · {number(len(relations))}"):
-        for key, label, group in groups(relations):
-            st.markdown(f"**{safe(label)}** · {number(len(group))}")
-            _group(actor, f"former_{key}", group, select)
+    title = f"{_('Früher')} · {number(len(relations))}"
+    return [_part(label, group, title) for _key, label, group in groups(relations)]
 
 
 def groups(relations: pd.DataFrame) -> Iterator[tuple[str, str, pd.DataFrame]]:
@@ -42,12 +34,12 @@ def more(row: object) -> str:
     return rows.told(getattr(row, "detail", ""), period(getattr(row, "since", None), getattr(row, "until", None)))
 
 
-def _group(actor: str, key: str, group: pd.DataFrame, select: Select) -> None:
-    origins = [(row.source, row.as_of) for row in group.itertuples()]
+def _part(label: str, group: pd.DataFrame, fold: str = "") -> Part:
+    every = list(group.itertuples())
+    origins = [(row.source, row.as_of) for row in every]
     several = len(set(origins)) > 1
     shown = [
         Row(row.other, row.other_type, row.other_name, more(row), f"{row.source}, {day(row.as_of)}" if several and isinstance(row.source, str) else "")
-        for row in group.itertuples()
+        for row in every
     ]
-    rows.show(shown, f"go_{actor}_{key}", select)
-    rows.known_from(origins)
+    return rows.part(shown, label, len(shown), note=rows.known_from(origins), fold=fold)

@@ -3,31 +3,26 @@
 from __future__ import annotations
 
 import pandas as pd
-import streamlit as st
 
 from views.profile import rows
-from views.profile.marks import small
-from views.profile.rows import Row, Select
+from views.profile.rows import Part, Row
 from views.words import _, number
 
 
-def show(actor: str, way: pd.DataFrame, steered: bool, select: Select) -> None:
+def parts(way: pd.DataFrame, steered: bool) -> list[Part]:
     """``way``: network/steps_to. ``steered``: is there a Gremium that steers at all?"""
     if not steered:
-        return
+        return []
     if way.empty:
-        st.markdown(small(_("Zum Lenkungskreis besteht keine Verbindung.")))
-        return
+        return [Part(note=_("Zum Lenkungskreis besteht keine Verbindung."))]
     goal, steps = way.iloc[-1], len(way) - 1
     if not steps:
-        st.markdown(small(_("Gehört selbst zur Steuerung.")))
-        return
-    rows.heading(sentence(str(goal["name"]), steps))
+        return [Part(note=_("Gehört selbst zur Steuerung."))]
     stops = [
         Row(stop.id, stop.type, stop.name, rows.told(stop.tie, _("durch {name}").format(name=stop.through_name) if isinstance(stop.through_name, str) else ""))
         for stop in way.iloc[1:].itertuples()
     ]
-    rows.show(stops, f"go_{actor}_way", select, len(stops))
+    return [rows.part(stops, sentence(str(goal["name"]), steps), shown=len(stops))]
 
 
 def sentence(goal: str, steps: int) -> str:

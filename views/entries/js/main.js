@@ -1,37 +1,66 @@
-// Rows of actors: each a button with symbol, name and what is known of it; what is beyond the first ones opens by a click.
+// Rows of actors in parts: each row a button with symbol, name and what is known of it; what is beyond the first ones opens by a click.
 
 const entries = new WeakMap();
 
-const part = (tag, className, text = "") => {
+const make = (tag, className, ...content) => {
   const element = document.createElement(tag);
   if (className) element.className = className;
-  if (text) element.textContent = text;
+  element.append(...content);
   return element;
 };
 
-function list(rows, data, choose) {
-  const items = part("ul");
+function symbol({ glyph, color }) {
+  const found = make("span", "symbol", glyph);
+  found.style.color = color;
+  found.setAttribute("aria-hidden", "true");
+  return found;
+}
+
+function list(rows, symbols, choose) {
+  const items = make("ul");
   for (const [id, type, name, more, hint] of rows) {
-    const item = part("li"), button = part("button"), symbol = part("span", "symbol", data.symbols[type].glyph);
-    symbol.style.color = data.symbols[type].color;
-    symbol.setAttribute("aria-hidden", "true");
+    const button = make("button", "", symbol(symbols[type]), " ", make("span", "name", name));
     button.type = "button";
-    button.append(symbol, " ", part("span", "name", name));
-    if (more) button.append(" ", part("small", "", more));
+    if (more) button.append(" ", make("small", "", more));
     if (hint) button.title = hint;
     button.onclick = () => choose({ id, type });
-    item.append(button);
-    items.append(item);
+    items.append(make("li", "", button));
   }
   return items;
 }
 
-function build(data, choose) {
-  const nodes = [list(data.rows.slice(0, data.shown), data, choose)];
-  if (data.rows.length > data.shown || data.beyond.length) {
-    const fold = part("details"), rest = data.rows.slice(data.shown);
-    fold.append(part("summary", "", data.further), list(rest, data, choose), ...data.beyond.map(line => part("p", "", line)));
-    nodes.push(fold);
+// Rows to be read: "■ Kita Sonne (Anna Amsel); ⬢ Rat".
+function paragraph(rows, symbols) {
+  const found = make("p");
+  rows.forEach(([, type, name, more], i) => found.append(...(i ? ["; "] : []), symbol(symbols[type]), ` ${name}${more ? ` (${more})` : ""}`));
+  return found;
+}
+
+function built(part, symbols, choose) {
+  const nodes = [], { rows, shown } = part;
+  if (part.title) {
+    const title = make(part.fold ? "h5" : "h4", "", part.title);
+    if (part.count) title.append(" ", make("span", "count", `· ${part.count}`));
+    nodes.push(title);
+  }
+  if (part.inline) nodes.push(paragraph(rows, symbols));
+  else if (rows.length) nodes.push(list(rows.slice(0, shown), symbols, choose));
+  if (!part.inline && (rows.length > shown || part.beyond.length)) {
+    nodes.push(make("details", "", make("summary", "", part.further), list(rows.slice(shown), symbols, choose), ...part.beyond.map(line => make("p", "", line))));
+  }
+  if (part.note) nodes.push(make("p", "", part.note));
+  return make("div", "part", ...nodes);
+}
+
+function build({ parts, symbols }, choose) {
+  const nodes = [];
+  let fold = null;
+  for (const part of parts) {
+    if (!part.fold) nodes.push(built(part, symbols, choose));
+    else {
+      if (fold?.title !== part.fold || nodes.at(-1) !== fold.box) nodes.push((fold = { title: part.fold, box: make("details", "fold", make("summary", "", part.fold)) }).box);
+      fold.box.append(built(part, symbols, choose));
+    }
   }
   return nodes;
 }
