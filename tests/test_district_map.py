@@ -121,6 +121,29 @@ def test_the_name_of_the_chosen_stands_where_it_covers_no_count(page: Page) -> N
     assert not [1 for disc in discs if name[0] < disc[2] and name[2] > disc[0] and name[1] < disc[3] and name[3] > disc[1]]
 
 
+def test_a_count_is_covered_by_nobody_who_stands_out_and_stays_in_its_area(page: Page) -> None:
+    """"110" under a symbol would read "10"; and in the area beside it would be that one's."""
+    rows = [(f"a{i}{j}", f"Teil {i}-{j}", "quarter", None, square(6.6 + 0.02 * i, 51.4 + 0.02 * j, 0.02)) for i in range(3) for j in range(3)]
+    areas = pd.DataFrame(rows, columns=["id", "name", "level", "parent", "geometry"]).set_index("id")
+    crowd = [(f"p{n}", f"Kita {n}", 51.401 + 0.0014 * (n % 40), 6.601 + 0.0014 * (n // 40)) for n in range(1600)]
+    around = [(f"m{n}", f"Schule {n}", 51.4302 + 0.0004 * (n % 3), 6.629 + 0.001 * n) for n in range(3)]
+    data = views.districts.payload(areas, places(*crowd, *around), title="", language="de") | {"chosen": [], "selected": "m0", "marked": ["m1", "m2"]}
+    box = "e => { const b = e.getBoundingClientRect(); return [b.x, b.y, b.right, b.bottom]; }"
+
+    def discs(chosen: bool) -> list[list[float]]:
+        mount_map(page, data if chosen else data | {"selected": None, "marked": []})
+        return list(page.locator(".map .points .point:has(text)").evaluate_all(f"all => all.map({box})"))
+
+    before, after = discs(False), discs(True)
+    assert len(before) == len(after) == 9 and before != after, "one of them stood in the way"
+    symbols = page.locator(".map .points .point[data-actor]").evaluate_all(f"all => all.map({box})")
+    assert len(symbols) == 3
+    assert not [1 for disc in after for s in symbols if s[0] < disc[2] - 2 and s[2] > disc[0] + 2 and s[1] < disc[3] - 2 and s[3] > disc[1] + 2]
+    middles = [((d[0] + d[2]) / 2, (d[1] + d[3]) / 2) for d in after]
+    boxes = [page.locator(AREA.format(area)).bounding_box() for area in areas.index]
+    assert all(sum(1 for x, y in middles if b and b["x"] <= x <= b["x"] + b["width"] and b["y"] <= y <= b["y"] + b["height"]) == 1 for b in boxes)
+
+
 def test_a_few_far_outside_do_not_make_the_areas_small(page: Page) -> None:
     inside = places(*[(f"p{n}", f"Kita {n}", 51.41 + 0.0019 * n, 6.61 + 0.0019 * n) for n in range(90)])
 

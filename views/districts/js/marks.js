@@ -121,11 +121,23 @@ class Marks {
       if (!area || point.id === this.selected || this.marked.has(point.id)) out.symbols.push(this.symbol(point, x, y));
       if (area) held.set(area, (held.get(area) || 0) + 1);
     }
+    const [left, top] = place(0, 0), k = place(1, 0)[0] - left, inside = area => ([x, y]) => holds(area.rings, (x - left) / k, (y - top) / k);
     for (const [id, n] of held) {
       if (fills[id]) continue;
       const area = named.get(id), [x, y] = place(...area.spot), text = this.numbers.format(n);
-      const label = say(n === 1 ? words.placeOne : words.placeMany, { name: area.name, n: text });
-      out.counts.push({ area, x, y: y - 12 * this.size, text, r: this.disc(13, text), label });
+      const label = say(n === 1 ? words.placeOne : words.placeMany, { name: area.name, n: text }), r = this.disc(13, text);
+      const [cx, cy] = this.beside(x, y - 12 * this.size, r, out, inside(area));
+      out.counts.push({ area, x: cx, y: cy, text, r, label });
     }
+  }
+
+  // A place for the number of an area near (x, y) that neither covers who stands out nor another number; (x, y) itself where there is none.
+  beside(x, y, r, { symbols, counts }, inside) {
+    const free = ([cx, cy]) => [...symbols, ...counts].every(mark => Math.hypot(mark.x - cx, mark.y - cy) >= r + mark.r + (mark.chosen ? 8 * this.size : 0));
+    for (const far of [0.8, 1.5, 2.2]) {
+      const found = [[0, 0], [0, -1], [-1, 0], [1, 0], [0, 1]].map(([dx, dy]) => [x + far * r * dx, y + far * r * dy]).find(spot => free(spot) && inside(spot));
+      if (found) return found;
+    }
+    return [x, y];
   }
 }

@@ -13,9 +13,9 @@ class PointLayer {
     this.types = data.types;
     this.size = size;
     if (!painted) for (const [x, y] of laid.feet) elements.push(svg("circle", { cx: x, cy: y, r: 2 * size, fill: this.palette.muted, "pointer-events": "none" }));
-    for (const count of laid.counts) elements.push(this.sign(count, () => this.actions.area(count.area)));
     if (!painted) for (const heap of laid.heaps) elements.push(this.heap(heap));
     for (const symbol of laid.symbols) if (!painted || symbol.chosen || symbol.marked) elements.push(this.symbol(symbol));
+    for (const count of laid.counts) elements.push(this.sign(count, () => this.actions.area(count.area))); // last: a number half covered is another number
     this.element.replaceChildren(...elements);
     if (focused) elements.find(element => element.dataset.spot === focused)?.focus({ preventScroll: true });
   }
