@@ -162,6 +162,15 @@ class Snapshot:
         found = [order[first[place] : first[place + 1]] for place in places]
         return self.edges.iloc[np.unique(np.concatenate(found)) if found else []]
 
+    def between(self, one: str, other: str) -> pd.DataFrame:
+        """The edges between two nodes, in either direction, in the order of ``edges``; none where one of them is unknown."""
+        order, first = self.once("incidence", self._incidence)
+        index = self.nodes.index
+        if one not in index or other not in index:
+            return self.edges.iloc[:0]
+        mine, theirs = (order[first[place] : first[place + 1]] for place in index.get_indexer(pd.Index([one, other], dtype=object)))
+        return self.edges.iloc[np.intersect1d(mine, theirs)]
+
     def once(self, name: str, make: Callable[[], Made]) -> Made:
         """What ``make`` returns, made once for this snapshot and kept with it. Whoever gets it must not change it."""
         key = ("once", name)

@@ -234,6 +234,18 @@ def test_of_type_adjacency_and_networkx(town: Town) -> None:
 
 
 @pytest.mark.server
+def test_edges_between_two_are_those_that_touch_both(town: Town) -> None:
+    view = town.load()
+    ids = [*view.nodes.index, "unknown"]
+    for one in ids:
+        for other in ids:
+            if one != other:
+                both = {one, other}
+                wanted = [i for i, a, b in zip(view.edges["id"], view.edges["start"], view.edges["end"], strict=True) if {a, b} == both]
+                assert view.between(one, other)["id"].tolist() == wanted
+
+
+@pytest.mark.server
 def test_areas_from_the_graph(town: Town) -> None:
     areas = town.load().areas
     stadt, nord, hafen, raum = (town.id(f"a:{name}") for name in ("stadt", "nord", "hafen", "raum"))

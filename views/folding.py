@@ -84,9 +84,9 @@ def fold_ties(ties: pd.DataFrame, home: Mapping[str, str]) -> pd.DataFrame:
     """Ties with their ends moved to the folds, summed over pair and kind; undirected kinds count both ways as one."""
     if ties.empty:
         return pd.DataFrame(columns=TIE_COLUMNS)
-    ends = [ties[end].map(lambda i: home.get(i, i)) if home else ties[end] for end in ("a", "b")]
-    places, names = pd.factorize(np.concatenate([end.to_numpy(dtype=object) for end in ends]), sort=True)
-    a, b = places.reshape(2, -1)
+    places, names = pd.factorize(np.concatenate([ties[end].to_numpy(dtype=object) for end in ("a", "b")]))
+    moved, names = pd.factorize(np.array([home.get(name, name) for name in names], dtype=object), sort=True)
+    a, b = moved[places].reshape(2, -1)
     kind, kinds = pd.factorize(ties["kind"].to_numpy(dtype=object), sort=True)
     mutual = np.array([not schema.EDGES[name.partition("/")[0]].directed for name in kinds])[kind]
     a, b = np.where(mutual, np.minimum(a, b), a), np.where(mutual, np.maximum(a, b), b)
@@ -168,13 +168,15 @@ class _Column:
             if key in self._opened:
                 self._open(key, ids)
         bands = {f"fold:{band}:rest": list(ids) for band, ids in self._keys.groupby("band").groups.items()}
+        total = self._rows(self._keys.index)
         for step in (untied, groups, bands):
             for key in sorted(step, key=lambda key: (-len(step[key]), key)):
-                if self._rows(self._keys.index) <= self._limit:
+                if total <= self._limit:
                     return self._home
                 part = [i for i in step[key] if i not in self._shielded and i not in self._alone]
-                if key not in self._opened and self._rows(part) > 1:
+                if key not in self._opened and (rows := self._rows(part)) > 1:
                     self._home |= dict.fromkeys(part, key)
+                    total -= rows - 1  # folds of a part hold nobody else
         return self._home
 
     def _rows(self, ids: Iterable[str]) -> int:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import networkx as nx
+import numpy as np
 import pandas as pd
 
 from graph import schema
@@ -248,8 +249,7 @@ def summary(seen: Seen) -> str:
     parts = [_type_count(name, int(counts[name])) for name in types]
     everyone = count_of(len(seen.actors), _("Akteur"), _("Akteure"))
     said = f"{place}: {everyone}, {_('davon')} {_and(parts)}" if len(types) > 1 else f"{place}: {parts[0]}"
-    partners = pd.concat([seen.ties[["a", "b"]], seen.ties[["b", "a"]].set_axis(["a", "b"], axis=1)])
-    degree = partners[partners["a"] != partners["b"]].drop_duplicates().groupby("a")["b"].size()
+    degree = _partners(seen.ties)
     most = degree[degree >= degree.nlargest(_BEST).min()] if len(degree) else degree
     names = seen.actors["name"].reindex(most.index)
     best = sorted(most.index, key=lambda i: (-int(degree[i]), str(names[i]).casefold(), i))[:_BEST]
@@ -257,6 +257,16 @@ def summary(seen: Seen) -> str:
         said += "; " + _("am stärksten verbunden: {names}").format(names=_and([f"{names[i]} ({number(int(degree[i]))})" for i in best]))
     alone = len(seen.actors) - len(degree)
     return said + "." + (" " + _("{n} ohne Beziehung").format(n=number(alone)) + "." if alone else "")
+
+
+def _partners(ties: pd.DataFrame) -> pd.Series[int]:
+    """With how many others everybody who has a tie is tied."""
+    places, names = pd.factorize(np.concatenate([ties["a"].to_numpy(dtype=object), ties["b"].to_numpy(dtype=object)]))
+    a, b = places.reshape(2, -1).astype(np.int64)
+    a, b = a[a != b], b[a != b]
+    pairs = np.unique(np.concatenate([a * len(names) + b, b * len(names) + a]))
+    counts = pd.Series(np.bincount(pairs // max(1, len(names)), minlength=len(names)), index=names)
+    return counts[counts > 0]
 
 
 def _type_count(name: str, n: int) -> str:

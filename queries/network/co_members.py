@@ -63,8 +63,10 @@ def run(snapshot: Snapshot, actor: str, as_of: str = "") -> pd.DataFrame:
     else:
         held = seats.of_institution(view, actor) if kind == "Institution" else seats.of_member(view, actor)
         gremien = list(dict.fromkeys(held["gremium"]))
-    found = [seat for gremium in gremien for seat in seats.in_gremium(view, gremium).to_dict("records")]
+    found = seats.in_gremien(view, gremien).to_dict("records")
     shared = Counter(other for _, other in {(seat["gremium"], seat["institution"] or seat["member"]) for seat in found})
+    people = [key for key in dict.fromkeys(key for seat in found for key in (seat["gremium"], seat["member"], seat["institution"])) if key in types.index]
+    name_of, type_of = dict(zip(people, names.loc[people], strict=True)), dict(zip(people, types.loc[people], strict=True))
     rows = []
     for seat in found:
         own = actor in (seat["member"], seat["institution"])
@@ -72,12 +74,12 @@ def run(snapshot: Snapshot, actor: str, as_of: str = "") -> pd.DataFrame:
         rows.append(
             {
                 "gremium": seat["gremium"],
-                "gremium_name": names.get(seat["gremium"], seat["gremium"]),
+                "gremium_name": name_of.get(seat["gremium"], seat["gremium"]),
                 "other": other,
-                "other_name": names.get(other, other),
-                "other_type": types.get(other, ""),
+                "other_name": name_of.get(other, other),
+                "other_type": type_of.get(other, ""),
                 "member": seat["member"],
-                "member_name": names.get(seat["member"], seat["member"]),
+                "member_name": name_of.get(seat["member"], seat["member"]),
                 "own": own,
                 "shared": len(gremien) if own else shared[other],
                 **{str(name): _present(seat[name]) for name in ("role", "voting", "since", "until", "source", "as_of")},

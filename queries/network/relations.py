@@ -59,7 +59,9 @@ def run(snapshot: Snapshot, actor: str, as_of: str = "", language: str = "de", e
         touching = touching[begun(touching, as_of) & ~has_ended(touching, as_of)]
     rows = []
     order = {name: place for place, name in enumerate(schema.EDGES)}
-    names, types = snapshot.labels, snapshot.nodes["type"]
+    others = [key for key in dict.fromkeys([*touching["start"], *touching["end"]]) if key in snapshot.nodes.index]
+    names = dict(zip(others, snapshot.labels.loc[others], strict=True))
+    types = dict(zip(others, snapshot.nodes["type"].loc[others], strict=True))
     for edge in touching.to_dict("records"):
         kind = schema.EDGES[str(edge["type"])]
         outward = edge["start"] == actor or not kind.directed

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -44,23 +46,29 @@ def run(snapshot: Snapshot, as_of: str = "") -> pd.DataFrame:
 
 def in_gremium(view: Snapshot, gremium: str) -> pd.DataFrame:
     """The seats of one Gremium, as :func:`run` has them."""
-    return _taken(view, "gremium", gremium)
+    return _taken(view, "gremium", [gremium])
+
+
+def in_gremien(view: Snapshot, gremien: Sequence[str]) -> pd.DataFrame:
+    """The seats of several Gremien, one after the other."""
+    return _taken(view, "gremium", gremien)
 
 
 def of_institution(view: Snapshot, institution: str) -> pd.DataFrame:
     """The seats of one institution, its own and those that people hold for it."""
-    return _taken(view, "institution", institution)
+    return _taken(view, "institution", [institution])
 
 
 def of_member(view: Snapshot, member: str) -> pd.DataFrame:
     """The seats that somebody holds in person (or an institution itself)."""
-    return _taken(view, "member", member)
+    return _taken(view, "member", [member])
 
 
-def _taken(view: Snapshot, column: str, value: str) -> pd.DataFrame:
+def _taken(view: Snapshot, column: str, values: Sequence[str]) -> pd.DataFrame:
     held = run(view)
     rows = view.once(f"seats by {column}", lambda: held.groupby(column).indices)
-    return held.iloc[rows.get(value, [])]
+    found = [rows[value] for value in values if value in rows]
+    return held.iloc[np.concatenate(found) if found else []]
 
 
 def places(view: Snapshot) -> tuple[Places, Places, Places]:

@@ -121,8 +121,7 @@ def _stops(nodes: pd.DataFrame, labels: pd.Series[str], ways: _Ways, place: int)
 
 def _tie(view: Snapshot, before: str, stop: str, language: str) -> tuple[str, str | None]:
     """What ties two neighbours, in words seen from the first; and the person who holds the seat, where it is one of an institution."""
-    edges = view.touching([before])
-    edges = edges[(edges["start"] == stop) | (edges["end"] == stop)]
+    edges = view.between(before, stop)
     for name, kind in schema.EDGES.items():
         mine = edges[edges["type"] == name]
         if not mine.empty:
