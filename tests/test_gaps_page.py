@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from graph.home import ROLE_VARIABLE, VARIABLE, Home
 from graph.snapshot import Snapshot
 from queries import catalog
 from tests.gap_data import snapshot
+from tests.mounted import given
 from tests.test_pages import texts
 from views.gaps.choice import GapChoice, Spot
 from views.gaps.meetings import Met, last_met
@@ -54,7 +54,7 @@ def own(demo_home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> App
 
 def shown(at: AppTest) -> dict[str, dict[str, Any]]:
     """What each component was given, by what it is."""
-    found = [json.loads(element.proto.json) for element in at.get("bidi_component")]
+    found = given(at)
     kinds = {"corner": "matrix", "lines": "list", "ground": "map", "columns": "table"}
     return {next(name for key, name in kinds.items() if key in data): data for data in found}
 

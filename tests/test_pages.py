@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import time
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from graph import embedded
 from graph.home import VARIABLE, Home
+from tests.mounted import given
 
 APP = str(Path(__file__).resolve().parents[1] / "app.py")
 pytestmark = pytest.mark.server
@@ -114,7 +114,7 @@ def test_a_stadtteil_out_of_the_address_with_a_profile(city_map: AppTest, demo_h
 
 def search_box(at: AppTest) -> dict[str, Any]:
     """What the search box is given."""
-    return next(json.loads(box.proto.json) for box in at.get("bidi_component") if box.proto.component_name == "akteursatlas.search")
+    return given(at, "search")[0]
 
 
 def test_what_was_asked_is_answered_and_a_choice_is_remembered(city_map: AppTest, demo_home: Home) -> None:

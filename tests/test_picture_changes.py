@@ -108,3 +108,12 @@ def test_the_sentence_has_right_german(old: str, new: str, sentence: str) -> Non
     set_language("de")
     found = between("2025-02-01", (pd.Index(list(old)), ties()), (pd.Index(list(new)), ties()))
     assert title(found, "Laar") == sentence
+
+
+@pytest.mark.parametrize("choice", [Choice(), Choice(areas=("hafen",)), Choice(types=("Gremium",)), Choice(areas=("hafen",), since="2022-06-01", day="2025-01-01")])
+def test_who_is_beside_somebody_in_the_picture(choice: Choice) -> None:
+    seen = picture(choice)
+    pairs = {frozenset(pair) for pair in zip(seen.ties["a"], seen.ties["b"], strict=True)}
+    for actor in seen.actors.index:
+        assert seen.beside(actor) == sorted(other for pair in pairs if actor in pair for other in pair if other != actor)
+    assert seen.beside(None) == seen.beside("niemand") == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from graph.home import VARIABLE, Home
+from tests.mounted import given
 from tests.test_pages import entity, texts
 
 pytestmark = pytest.mark.server
@@ -29,9 +29,7 @@ def talk(demo_home: Home, monkeypatch: pytest.MonkeyPatch) -> AppTest:
 
 def shown(at: AppTest) -> dict[str, Any]:
     """What the component was given."""
-    found = [element.proto for element in at.get("bidi_component")]
-    assert len(found) == 1
-    data = dict(json.loads(found[0].json))
+    [data] = given(at)
     return data | {"ids": data["nodes"]["ids"]}
 
 

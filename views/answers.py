@@ -52,6 +52,11 @@ class Recent(Generic[Made]):
                     self._making.pop(key, None)
         return made
 
+    def __contains__(self, key: Hashable) -> bool:
+        """Is it there already?"""
+        with self._lock:
+            return key in self._kept
+
     def clear(self) -> None:
         """Forgets everything."""
         with self._lock:

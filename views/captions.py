@@ -41,7 +41,7 @@ class Caption:
 
 def caption(seen: Picture) -> Caption:
     """The words around ``seen``."""
-    return Caption(seen.title, tuple(context(seen)), source_line(seen), file_name(seen))
+    return seen.once("caption", lambda: Caption(seen.title, tuple(context(seen)), source_line(seen), file_name(seen)))
 
 
 def context(seen: Picture) -> list[Run]:

@@ -26,13 +26,15 @@ from graph.redaction import Cleaner
 from graph.snapshot import Snapshot
 from graph.store import StoreError, Unreachable
 from queries import catalog
-from views import outage
-from views.answers import Answers
+from views import memory, moment, outage
+from views.answers import Answers, Recent
 from views.positions import Positions
 from views.saved_views import SavedViews
 from views.words import _
 
 Result = TypeVar("Result")
+_NETWORKS: Recent[Snapshot] = Recent(3)
+"""The networks that were read last, by ledger, version and role; shared by all sessions."""
 
 
 def home() -> Home:
@@ -60,11 +62,6 @@ def positions() -> Positions:
     return _positions(str(home().positions_path))
 
 
-@st.cache_resource(max_entries=3, show_spinner=False)
-def _snapshot(path: str, version: int, role: str) -> Snapshot:
-    return reading.network(home(), ledger(), role)
-
-
 @st.cache_resource(max_entries=4)
 def _saved_views(path: str) -> SavedViews:
     return SavedViews(home().positions_path, _positions(path))
@@ -80,11 +77,23 @@ def current() -> Snapshot:
 
     While the graph database is away it is what was read last, and the page says so; ``Unreachable`` where nothing was.
     """
-    version = ledger().version
-    if version == 0:
+    return moment.once("network", _current)
+
+
+def _current() -> Snapshot:
+    state = (str(home().ledger_location), ledger().version, role())
+    if state[1] == 0:
         return empty()
+    if state in _NETWORKS:
+        return _NETWORKS.get(state, lambda: _read(*state))
     with st.spinner(_("Das Netzwerk wird geladen ...")):
-        return outage.survived(home(), lambda: _snapshot(str(home().ledger_location), version, role()))
+        return outage.survived(home(), lambda: _NETWORKS.get(state, lambda: _read(*state)))
+
+
+def _read(location: str, version: int, role: str) -> Snapshot:
+    found = reading.network(home(), ledger(), role)
+    memory.settled()
+    return found
 
 
 def empty() -> Snapshot:
@@ -129,7 +138,10 @@ def datasets() -> list[DatasetInfo]:
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _cleaner(path: str, graph_id: str, version: int) -> Cleaner:
     whole = snapshot.cached(home().cache_path, graph_id, version)  # what the page shows came from it
-    return Cleaner(whole.nodes if whole is not None else _snapshot(path, ledger().version, "internal").nodes)
+    if whole is None:
+        state = (path, ledger().version, "internal")
+        whole = _NETWORKS.get(state, lambda: _read(*state))
+    return Cleaner(whole.nodes)
 
 
 def cleaner() -> Cleaner | None:
@@ -185,7 +197,8 @@ def guarded(page: Callable[[], None]) -> None:
     """Runs a page; where ledger or graph cannot be had, says so, offers to try again, and comes back by itself."""
     outage.begin_page()
     try:
-        page()
+        with moment.moment():
+            page()
     except (StoreError, ServerError, LedgerError) as error:
         st.markdown("# " + _("Die Datenbank ist nicht erreichbar"))
         st.error(str(error))

@@ -13,6 +13,7 @@ import pandas as pd
 from graph import schema
 from views import folding, layout, matrix, net, packing
 from views.changes import Changes
+from views.mounting import Fixed
 from views.node_columns import nodes_of
 from views.packing import Nodes, Ties
 from views.positions import Positions
@@ -65,6 +66,11 @@ class Drawing:
     def version(self) -> str:
         """A hash of everything that is drawn."""
         return packing.version(self._content)
+
+    @cached_property
+    def sent(self) -> Fixed:
+        """:meth:`content` as the browser gets it."""
+        return Fixed.of(self._content)
 
     def content(self) -> dict[str, Any]:
         """What the script draws from, as JSON: nodes, ties and the members of hulls in packed columns."""

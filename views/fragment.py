@@ -7,6 +7,7 @@ from functools import wraps
 
 import streamlit as st
 
+from views.moment import moment
 from views.words import set_language
 
 LANGUAGE = "language"
@@ -19,7 +20,8 @@ def fragment(part: Callable[[], None], *, run_every: float | None = None) -> Cal
     @wraps(part)
     def speaking() -> None:
         set_language(st.session_state.get(LANGUAGE, "de"))
-        part()
+        with moment():
+            part()
 
     made: Callable[[], None] = st.fragment(speaking, run_every=run_every)
     return made

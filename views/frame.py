@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable
 from functools import cache
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from views import beside
+from views import beside, memory
 from views.document import speak
 from views.fragment import LANGUAGE as _LANGUAGE
 from views.kept import ENTERED
@@ -50,7 +49,7 @@ _STYLE = """
 
 def run(pages: dict[str, tuple[Callable[[], None], Callable[[], str]]]) -> None:
     """Shows the page of the address. ``pages``: path -> (page, its title in the language of this run); the first is the start page."""
-    _settled()
+    _loaded()
     _speak()
     st.html(f"<style>{_STYLE}{beside.STYLE}</style>")
     made = {path: st.Page(page, title=title(), url_path=path, default=place == 0) for place, (path, (page, title)) in enumerate(pages.items())}
@@ -65,15 +64,8 @@ def run(pages: dict[str, tuple[Callable[[], None], Callable[[], str]]]) -> None:
         speak(language())
 
 
-@cache
-def _settled() -> None:
-    """Tells Python that what is loaded stays for good: modules, functions and their tables.
-
-    Streamlit looks for cycles in the whole memory after every run, during which nothing is sent to the browser: a
-    sixth of a second where the modules are looked through as well, some milliseconds where only what came later is.
-    """
-    gc.collect()
-    gc.freeze()
+_loaded = cache(memory.settled)
+"""Once, when everything that a page needs is loaded."""
 
 
 def go(path: str, choice: Choice) -> None:

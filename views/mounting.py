@@ -31,17 +31,47 @@ class Component:
     @cached_property
     def script(self) -> str:
         """The joined scripts: one JavaScript module."""
-        return "\n".join((self.folder / "js" / f"{name}.js").read_text(encoding="utf-8") for name in self.scripts)
+        files = [Path(__file__).with_name("fixed.js"), *(self.folder / "js" / f"{name}.js" for name in self.scripts)]
+        return "\n".join(file.read_text(encoding="utf-8") for file in files)
 
     @cached_property
     def css(self) -> str:
         """The style sheet."""
         return (self.folder / self.style).read_text(encoding="utf-8")
 
-    def mount(self, data: Mapping[str, Any], *, key: str, on_change: Callable[[], None]) -> None:
-        """Shows the component with ``data``; ``on_change`` runs whenever the reader does something in it."""
+    def mount(self, data: Mapping[str, Any], *, key: str, on_change: Callable[[], None], fixed: Fixed | None = None) -> None:
+        """Shows the component with ``data``; ``on_change`` runs whenever the reader does something in it.
+
+        ``fixed`` is the larger part of the data, which stays the same in many runs of the page: it is written and read only once.
+        Its script puts both together with ``told`` (fixed.js).
+        """
         component = st.components.v2.component(self.name, html=self.html, css=self.css, js=self.script)
-        component(data=dict(data), key=key, **{f"on_{name}_change": on_change for name in self.states})
+        sent = dict(data) if fixed is None else fixed.with_(data)
+        component(data=sent, key=key, **{f"on_{name}_change": on_change for name in self.states})
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """A part of a component's data, written once as JSON, with a hash of it."""
+
+    text: bytes
+    version: str
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> Fixed:
+        """``data`` as it will be sent."""
+        text = json.dumps(data, ensure_ascii=False, default=str).encode("utf-8", "surrogatepass")
+        return cls(text, hashlib.blake2b(text, digest_size=8).hexdigest())
+
+    def with_(self, data: Mapping[str, Any]) -> bytes:
+        """What is sent: the version and ``data`` in one line, then this part."""
+        return json.dumps({"fixed": self.version, **data}).encode("ascii") + b"\n" + self.text
+
+
+def unpacked(sent: bytes) -> dict[str, Any]:
+    """The data in what :meth:`Fixed.with_` has made, as the script sees it."""
+    line, _newline, text = sent.partition(b"\n")
+    return json.loads(text) | json.loads(line)  # type: ignore[no-any-return]
 
 
 def said(state: Mapping[str, Any], name: str) -> tuple[Any, float]:

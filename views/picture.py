@@ -6,6 +6,7 @@ The Akteurslandkarte and the Vortrag show the same picture because both take it 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, TypeVar
@@ -13,7 +14,7 @@ from typing import Any, TypeVar
 import pandas as pd
 import streamlit as st
 
-from graph.snapshot import Snapshot
+from graph.snapshot import Places, Snapshot
 from views import changes, facets, naming, sentences
 from views.answers import Recent, bytes_of
 from views.changes import Changes, between
@@ -31,7 +32,7 @@ Ask = Callable[..., pd.DataFrame]
 
 _PICTURES = 96_000_000
 """Bytes of the tables of the pictures that are kept for each network."""
-_MADE = 12
+_MADE = 20
 """Sentences and drawings that are kept for each picture."""
 
 Made = TypeVar("Made")
@@ -128,9 +129,20 @@ class Picture:
         choice = self.choice if opened is None else replace(self.choice, opened=tuple(opened))
         room = tuple(sorted(limits.items())) if limits else None
         key = ("drawing", language(), choice.opened, choice.whole, choice.grouping, room, self.scope, id(positions), positions.changes(self.scope))
-        with st.spinner(_("Das Netz wird angeordnet ...")):
+        waits = nullcontext() if key in self.made else st.spinner(_("Das Netz wird angeordnet ..."))
+        with waits:
             found: Drawing = self.made.get(key, lambda: self._drawn(positions, choice, limits))
         return found
+
+    def beside(self, actor: str | None) -> list[str]:
+        """Who has a tie in this picture with ``actor``, by id."""
+        ids = self.actors.index
+        if actor is None or actor not in ids:
+            return []
+        ends: tuple[Places, Places] = self.once("ends of ties", lambda: (ids.get_indexer(self.ties["a"]), ids.get_indexer(self.ties["b"])))
+        place, (a, b) = ids.get_loc(actor), ends
+        others = set(b[a == place].tolist()) | set(a[b == place].tolist())
+        return sorted(str(ids[other]) for other in others - {place, -1})
 
     def _drawn(self, positions: Positions, choice: Choice, limits: Mapping[str, int] | None) -> Drawing:
         shown = self.shown

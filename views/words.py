@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from babel.dates import format_date
@@ -49,8 +49,14 @@ def _(text: str) -> str:
 
 def number(value: float, digits: int = 0, *, of: str = "") -> str:
     """A number as the language writes it ("1.234,5"), with a true minus sign. ``of`` overrides the language."""
+    return _number(value, digits, of or language())
+
+
+@lru_cache(maxsize=10_000)
+def _number(value: float, digits: int, language: str) -> str:
+    """A page writes some hundred numbers, the same ones in each of its runs."""
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    return format_decimal(value, format=pattern, locale=of or language()).replace("-", "−")
+    return format_decimal(value, format=pattern, locale=language).replace("-", "−")
 
 
 def day(iso: object) -> str:

@@ -18,7 +18,7 @@ from views import tokens
 from views.districts import fills, projection
 from views.districts.fills import Shading
 from views.districts.projection import GRID, Projection
-from views.mounting import Component, digest
+from views.mounting import Component, Fixed, digest
 from views.words import translate
 
 _COMPONENT = Component(
@@ -49,7 +49,7 @@ def district_map(
     shading: Shading | None = None,
     subtitle: str = "",
     file: str = "",
-    drawn: Mapping[str, Any] | None = None,
+    drawn: Fixed | None = None,
 ) -> None:
     """Shows ``areas`` and ``actors``. :func:`views.mounting.said` of ``st.session_state[key]`` then gives what was chosen.
 
@@ -63,14 +63,18 @@ def district_map(
     ``small``: as part of a column, not as a picture of its own. ``steady``: what is chosen is outlined, and the map stays
     as it is; a click chooses an area and never leaves it. ``shading``: areas filled by a value, with a legend
     (:mod:`views.districts.fills`). ``subtitle`` and ``file`` are the line under the title and the name (without
-    ending) of the map where it is saved. ``drawn``: what :func:`payload` made of the same areas and actors before.
+    ending) of the map where it is saved. ``drawn``: what :func:`made` made of the same areas and actors before.
     """
-    data = dict(drawn or payload(areas, actors, title=title, language=language))
     members = areas["members"] if "members" in areas.columns else pd.Series(dtype=object)
     shown = [part for area in chosen for part in (members[area] if area in members.index and isinstance(members[area], list | tuple) else [area])]
-    data |= {"chosen": shown, "selected": selected, "marked": marked, "small": small, "steady": steady}
+    data = {"chosen": shown, "selected": selected, "marked": marked, "small": small, "steady": steady}
     data |= shaded(shading) | {"title": title, "subtitle": subtitle, "file": f"{file or 'karte'}.svg"}
-    _COMPONENT.mount(data, key=key, on_change=on_change)
+    _COMPONENT.mount(data, key=key, on_change=on_change, fixed=drawn or made(areas, actors, title=title, language=language))
+
+
+def made(areas: pd.DataFrame, actors: pd.DataFrame, *, title: str, language: str) -> Fixed:
+    """:func:`payload` as it is sent, to be kept for as long as areas and actors are the same."""
+    return Fixed.of(payload(areas, actors, title=title, language=language))
 
 
 def shaded(shading: Shading | None) -> dict[str, Any]:
@@ -85,23 +89,37 @@ def payload(areas: pd.DataFrame, actors: pd.DataFrame, *, title: str, language: 
     ``ground`` is a hash of the areas and words, ``version`` one of the points as well: what did not change is kept.
     """
     rows = areas[areas["level"].isin(_LEVELS)]
-    text = tuple((str(i), row["level"], row["geometry"] if isinstance(row["geometry"], str) else "") for i, row in rows.to_dict("index").items())
+    known = tuple(zip(rows.index, *(rows[name] for name in ("name", "level", "parent", "geometry")), strict=True))
     located = actors[actors["lat"].notna() & actors["lon"].notna()].sort_index()
-    flat, shapes, outlines = _outlines(text)
-    if not outlines:
+    flat, shapes, ground = _ground(known, language)
+    if not shapes:
         flat = Projection.around([], list(zip(located["lat"], located["lon"], strict=True)))
-    records = rows.to_dict("index")
+        ground = ground | {"metres": flat.metres}
+        ground |= {"ground": digest(ground)}
+    points = {"points": _points(located, flat, shapes, dict(rows["level"])), "types": tokens.type_tokens(located["type"].unique(), language)}
+    return ground | points | {"title": title, "version": digest([ground["ground"], points])} | shaded(None)
+
+
+@lru_cache(maxsize=8)
+def _ground(areas: tuple[tuple[Any, ...], ...], language: str) -> tuple[Projection, dict[str, BaseGeometry], dict[str, Any]]:
+    """What is the same for all actors: projection, shapes by area, and areas and words as the script takes them.
+
+    ``areas``: id, name, level, parent, geometry of each.
+    """
+    texts = tuple((str(area), level, geometry if isinstance(geometry, str) else "") for area, _name, level, _parent, geometry in areas)
+    flat, shapes, outlines = _outlines(texts)
+    names, levels, parents = ({area[0]: area[place] for area in areas} for place in (1, 2, 3))
     drawn = [
         {
-            "id": i,
-            "name": str(records[i]["name"]),
-            "level": _LEVELS.index(records[i]["level"]),
-            "parent": _drawn_parent(i, records, outlines),
+            "id": area,
+            "name": str(names[area]),
+            "level": _LEVELS.index(levels[area]),
+            "parent": _drawn_parent(area, parents, outlines),
             "rings": rings,
             "spot": spot,
             "room": room,
         }
-        for i, (rings, spot, room) in outlines.items()
+        for area, (rings, spot, room) in outlines.items()
     ]
     ground: dict[str, Any] = {
         "areas": sorted(drawn, key=lambda area: (area["level"], area["name"].casefold(), area["id"])),
@@ -113,9 +131,7 @@ def payload(areas: pd.DataFrame, actors: pd.DataFrame, *, title: str, language: 
         "language": "en-GB" if language == "en" else "de-DE",
         "words": words(language),
     }
-    points = {"points": _points(located, flat, shapes, dict(rows["level"])), "types": tokens.type_tokens(located["type"].unique(), language)}
-    name = digest(ground)
-    return ground | points | {"title": title, "ground": name, "version": digest([name, points])} | shaded(None)
+    return flat, shapes, ground | {"ground": digest(ground)}
 
 
 @lru_cache(maxsize=8)
@@ -132,15 +148,15 @@ def _outlines(areas: tuple[tuple[str, str, str], ...]) -> tuple[Projection, dict
     return flat, drawn, out
 
 
-def _drawn_parent(area: str, records: dict[Any, dict[Any, Any]], drawn: dict[str, Any]) -> str | None:
+def _drawn_parent(area: str, parents: Mapping[str, Any], drawn: Mapping[str, Any]) -> str | None:
     """The nearest area above that has a polygon."""
     seen = {area}
-    above = records[area].get("parent")
-    while isinstance(above, str) and above in records and above not in seen:
+    above = parents[area]
+    while isinstance(above, str) and above in parents and above not in seen:
         if above in drawn:
             return above
         seen.add(above)
-        above = records[above].get("parent")
+        above = parents[above]
     return None
 
 

@@ -81,7 +81,7 @@ def network(
     reader is and whom they may bring forward; then there are also ``turned`` ({"since": when the page was opened, "turns": areas gone
     forward since then}), ``emphasised`` (ids) and ``ended``.
     """
-    data = payload(
+    data = _around(
         drawing,
         chips=chips,
         title=title,
@@ -95,7 +95,12 @@ def network(
         turning=turning,
     )
     data |= {"selected": drawing.node_of(selected), "above": above}
-    _COMPONENT.mount(data, key=key, on_change=on_change)
+    _COMPONENT.mount(data, key=key, on_change=on_change, fixed=drawing.sent)
+
+
+def payload(drawing: Drawing, *, chips: list[Chip], title: str, language: str, **more: Any) -> dict[str, Any]:
+    """Everything that the script needs, but the selection; ``version`` is a hash of it. Parameters as of :func:`network`."""
+    return drawing.content() | _around(drawing, chips=chips, title=title, language=language, **more)
 
 
 def _sign(kinds: Collection[str]) -> str:
@@ -103,7 +108,7 @@ def _sign(kinds: Collection[str]) -> str:
     return "square" if SEATS in kinds else "dot"
 
 
-def payload(
+def _around(
     drawing: Drawing,
     *,
     chips: list[Chip],
@@ -117,7 +122,7 @@ def payload(
     story: Story | None = None,
     turning: Turning | None = None,
 ) -> dict[str, Any]:
-    """Everything that the script needs, but the selection; ``version`` is a hash of it."""
+    """What is beside the drawing itself, and the hash of both."""
     if counts is None:
         counts = Ties.of(drawing.ties).counts
     types = dict.fromkeys([*(chip.type for chip in chips), *Nodes.of(drawing.nodes).types])
@@ -140,7 +145,7 @@ def payload(
         "story": story.marks(drawing) if story else None,
         "turning": asdict(turning) if turning else None,
     }
-    return drawing.content() | around | {"version": digest([drawing.version, around])}
+    return around | {"version": digest([drawing.version, around])}
 
 
 def words(language: str) -> dict[str, str]:

@@ -38,15 +38,17 @@ def _page() -> None:
         return
     chosen = known(state.choice(), view)
     seen = picture_of(view, chosen, data.ask)
-    controls.show(seen)
-    with st.container(key="sentence", horizontal=True, vertical_alignment="center"):
-        st.markdown("## " + safe(seen.title))
-        views_menu.show(seen)
-        talking.door(chosen)
+    above, sentence = st.container(), st.container(key="sentence", horizontal=True, vertical_alignment="center")
+    sentence.markdown("## " + safe(seen.title))
     views_menu.notice()
     picture, table, edges = _tabs(chosen)
     with picture:
         _picture(seen)
+    with sentence:
+        views_menu.show(seen)
+        talking.door(chosen)
+    with above:
+        controls.show(seen)
     if table.open:
         with table:
             st.markdown(safe(seen.summary))

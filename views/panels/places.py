@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 import pandas as pd
 import streamlit as st
 
 from views import naming, profile, state
-from views.districts import district_map, payload
+from views.districts import district_map, made
 from views.panels import shading
 from views.picture import Picture
 from views.profile import safe
@@ -21,35 +22,33 @@ _LISTED = 200
 
 def show(seen: Picture) -> None:
     """The map of the actors that the picture shows."""
-    view, chosen, shown, ties = seen.view, seen.choice, seen.shown, seen.ties
+    view, chosen, shown = seen.view, seen.choice, seen.shown
     points = seen.once("points", lambda: shown[shown["lat"].notna() & shown["lon"].notna()])
     hint = _("Ein Klick auf ein Gebiet wechselt dorthin; mit Strg kommen weitere dazu, mit Umschalt und Ziehen wählen Sie mehrere.")
     st.markdown(f"**{_('Wo sie sind')}** · {count_of(len(points), _('Standort'), _('Standorte'))}", help=hint)
     shading.control(seen)
     areas, title = naming.frame(view), _("Stadtkarte {place}").format(place=seen.place)
-    around = ties[(ties["a"] == chosen.actor) | (ties["b"] == chosen.actor)] if chosen.actor else ties.iloc[:0]
-    marked = sorted((set(around["a"]) | set(around["b"])) - {chosen.actor or ""})
     district_map(
         areas,
         points[["type", "name", "lat", "lon"]],
         key=_KEY,
         chosen=list(chosen.areas),
         selected=chosen.actor,
-        marked=marked,
+        marked=seen.beside(chosen.actor),
         title=title,
         subtitle=_("Stand {day}").format(day=day(seen.as_of)) + " · " + count_of(len(points), _("Standort"), _("Standorte")),
         file=file_name(seen),
         language=language(),
         on_change=_said,
         shading=shading.shading(seen),
-        drawn=seen.once("map", lambda: payload(areas, points[["type", "name", "lat", "lon"]], title=title, language=language())),
+        drawn=seen.once("map", lambda: made(areas, points[["type", "name", "lat", "lon"]], title=title, language=language())),
     )
     _social_spaces(seen)
     _bare(seen, areas)
     for kind in ("Institution", "Offer"):
-        _lost(shown[(shown["type"] == kind) & (shown["lat"].isna() | shown["lon"].isna())], kind)
+        _lost(seen.once(f"lost {kind}", partial(_without_point, shown, kind)), kind)
     if areas["geometry"].notna().any():
-        beyond = points[points["area"].isna()]
+        beyond = seen.once("beyond", lambda: points[points["area"].isna()])
         _listed(beyond, count_of(len(beyond), _("Standort außerhalb aller Gebiete"), _("Standorte außerhalb aller Gebiete")), "beyond")
 
 
@@ -85,6 +84,10 @@ def _area_buttons(seen: Picture, areas: list[str], key: str) -> None:
             label = f"{safe(names[area])} · **{values[area]}**" if area in values else safe(names[area])
             st.button(label, key=f"{key}_{area}", type="tertiary", on_click=state.to_areas, args=((area,),))
     _further(len(areas))
+
+
+def _without_point(shown: pd.DataFrame, kind: str) -> pd.DataFrame:
+    return shown[(shown["type"] == kind) & (shown["lat"].isna() | shown["lon"].isna())]
 
 
 def _lost(lost: pd.DataFrame, kind: str) -> None:

@@ -314,6 +314,6 @@ export default function ({ data, parentElement, setStateValue }) {
     map = new DistrictMap(parentElement.querySelector(".map"));
     maps.set(parentElement, map);
   }
-  map.receive(data, setStateValue);
+  map.receive(told(data, parentElement), setStateValue);
   return () => { map.stop(); maps.delete(parentElement); };
 }

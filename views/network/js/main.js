@@ -269,6 +269,6 @@ export default function ({ data, parentElement, setStateValue }) {
     drawing = new NetworkDrawing(parentElement.querySelector(".net"));
     drawings.set(parentElement, drawing);
   }
-  drawing.receive(data, setStateValue);
+  drawing.receive(told(data, parentElement), setStateValue);
   return () => { drawing.stop(); drawings.delete(parentElement); };
 }
