@@ -88,13 +88,13 @@ _CLICKS = "window.addEventListener('click', event => { window.clicked = event.ti
 _WATCH = """([changed, argument]) => {
   const seen = eval(changed), app = document.querySelector('[data-testid=stApp]');
   window.clicked = window.found = null;
-  let at = null, ran = false;
+  let at = null, rest = null;
   const look = () => {
-    const state = app.dataset.testScriptState, now = performance.now() - window.clicked;
+    const now = performance.now() - window.clicked;
     if (window.clicked !== null) {
-      ran ||= state === 'running';
       if (at === null && seen(argument)) at = now;
-      if (at !== null && ran && state === 'notRunning') { window.found = [at / 1000, now / 1000]; return; }
+      rest = at === null || app.dataset.testScriptState !== 'notRunning' ? null : rest ?? now;
+      if (rest !== null && now > rest + 200) { window.found = [at / 1000, rest / 1000]; return; }
     }
     requestAnimationFrame(look);
   };

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from graph import schema
+from graph.snapshot import Places
 from views.folding import bands
 from views.words import _, count_of, language, number
 
@@ -73,9 +74,29 @@ class Seen:
     @cached_property
     def seats(self) -> pd.DataFrame:
         """Seats of institutions of the place, once for each institution and Gremium."""
-        ties = self.ties
-        mine = (ties["kind"] == "MEMBER_OF") & ties["a"].isin(list(self.institutions)) & ties["b"].isin(list(self.gremien))
-        return ties.loc[mine, ["a", "b"]].drop_duplicates()
+        ids, (a, b) = self.actors.index, self.ends
+        here, bodies = (np.append(ids.isin(list(found)), False) for found in (self.institutions, self.gremien))  # the last place, -1, is nobody's
+        rows = np.flatnonzero(here[a] & bodies[b])
+        rows = rows[(self.ties["kind"].iloc[rows] == "MEMBER_OF").to_numpy()]
+        pairs = np.sort(pd.unique(a[rows] * len(ids) + b[rows]))
+        return pd.DataFrame({"a": ids[pairs // max(1, len(ids))], "b": ids[pairs % max(1, len(ids))]}, dtype=object)
+
+    @cached_property
+    def ends(self) -> tuple[Places, Places]:
+        """Where the ends of each tie stand in ``actors``; texts are compared once."""
+        ids = self.actors.index
+        return ids.get_indexer(pd.Index(self.ties["a"], dtype=object)), ids.get_indexer(pd.Index(self.ties["b"], dtype=object))
+
+    @cached_property
+    def partners(self) -> pd.Series[int]:
+        """With how many others everybody who has a tie is tied."""
+        ids, (a, b) = self.actors.index, self.ends
+        apart = (a != b) & (a >= 0) & (b >= 0)
+        a, b = a[apart], b[apart]
+        pairs = pd.unique(np.minimum(a, b) * len(ids) + np.maximum(a, b))  # each once, whatever ties there are between two
+        both = np.concatenate([pairs // max(1, len(ids)), pairs % max(1, len(ids))])
+        counts = pd.Series(np.bincount(both, minlength=len(ids)), index=ids)
+        return counts[counts > 0]
 
 
 def title(seen: Seen) -> str:
@@ -249,7 +270,7 @@ def summary(seen: Seen) -> str:
     parts = [_type_count(name, int(counts[name])) for name in types]
     everyone = count_of(len(seen.actors), _("Akteur"), _("Akteure"))
     said = f"{place}: {everyone}, {_('davon')} {_and(parts)}" if len(types) > 1 else f"{place}: {parts[0]}"
-    degree = _partners(seen.ties)
+    degree = seen.partners
     most = degree[degree >= degree.nlargest(_BEST).min()] if len(degree) else degree
     names = seen.actors["name"].reindex(most.index)
     best = sorted(most.index, key=lambda i: (-int(degree[i]), str(names[i]).casefold(), i))[:_BEST]
@@ -257,16 +278,6 @@ def summary(seen: Seen) -> str:
         said += "; " + _("am stärksten verbunden: {names}").format(names=_and([f"{names[i]} ({number(int(degree[i]))})" for i in best]))
     alone = len(seen.actors) - len(degree)
     return said + "." + (" " + _("{n} ohne Beziehung").format(n=number(alone)) + "." if alone else "")
-
-
-def _partners(ties: pd.DataFrame) -> pd.Series[int]:
-    """With how many others everybody who has a tie is tied."""
-    places, names = pd.factorize(np.concatenate([ties["a"].to_numpy(dtype=object), ties["b"].to_numpy(dtype=object)]))
-    a, b = places.reshape(2, -1).astype(np.int64)
-    a, b = a[a != b], b[a != b]
-    pairs = np.unique(np.concatenate([a * len(names) + b, b * len(names) + a]))
-    counts = pd.Series(np.bincount(pairs // max(1, len(names)), minlength=len(names)), index=names)
-    return counts[counts > 0]
 
 
 def _type_count(name: str, n: int) -> str:

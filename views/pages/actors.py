@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -21,6 +22,8 @@ from views.words import _, language
 
 _NET = "net"
 _READ = "profile_read"
+_SENDING = 0.012
+"""Seconds in which Streamlit's server, which gathers for a hundredth, sends what somebody waits for, before this thread works on."""
 
 
 def page() -> None:
@@ -90,9 +93,11 @@ def _picture(seen: Picture) -> None:
     parts = [(left, _network), (middle, places.show), (right, _profile)]
     if st.session_state.get(_READ) != seen.choice.actor:  # whoever has just chosen somebody waits for the profile
         parts.reverse()
-    for column, show in parts:
+    for place, (column, show) in enumerate(parts):
         with column:
             show(seen)
+        if not place:
+            time.sleep(_SENDING)
     st.session_state[_READ] = seen.choice.actor
 
 
