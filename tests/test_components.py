@@ -16,12 +16,13 @@ import views.districts
 import views.network
 from tests.browser import FLAGS, executable
 from tests.network_data import actors, ties, town
-from views import entries
+from views import entries, search, tokens
 from views.drawing import Drawing, draw
 from views.entries import Part, Row
 from views.mounting import Component, Fixed, said
 from views.network import Chip
 from views.positions import Positions
+from views.search import choice
 
 MOUNT = """async ({ script, html, css, data, selected }) => {
   window.sent = [];
@@ -631,3 +632,31 @@ def test_parts_in_a_fold_stand_together_and_what_is_to_be_read_is_no_button(page
     page.get_by_text("Früher").click()
     page.get_by_role("button", name="Kita").click()
     assert sent(page) == [["chosen", {"id": "k", "type": "Institution"}]]
+
+
+# ---- search box ----------------------------------------------------------------------------------------
+
+
+def test_the_last_choices_follow_while_they_are_looked_at(page: Page) -> None:
+    """The box hears of a choice after the profile does; whoever opens the list in between sees the new one all the same."""
+    words = dict.fromkeys(("placeholder", "clear", "recent", "nothing", "hits", "building", "meant", "picked"), "")
+    types = tokens.type_tokens(["Gremium"], "de")
+
+    def data(*recent: str) -> dict[str, Any]:
+        options = [choice("Gremium", name, name, "Gremium") for name in recent]
+        answer = {"at": 0, "text": "", "groups": [], "suggestion": None, "building": False, "live": ""}
+        return {"label": "Suche", "chosen": None, "recent": options, "answer": answer, "types": types, "actors": ["Gremium"], "words": words}
+
+    mount(page, search._COMPONENT, data("Rat", "Ausschuss"), ".find input")
+    page.locator(".find input").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.evaluate("data => show(data)", data("Forum", "Rat", "Ausschuss"))
+    rows = page.get_by_role("option")
+    assert [text.split("\n")[0].removesuffix("Gremium") for text in rows.all_inner_texts()] == ["Forum", "Rat", "Ausschuss"]
+    before = rows.evaluate_all("all => all.findIndex(row => row.getAttribute('aria-selected') === 'true')")
+    page.evaluate("data => show(data)", data("Neu", "Forum", "Rat", "Ausschuss"))
+    assert rows.evaluate_all("all => all.findIndex(row => row.getAttribute('aria-selected') === 'true')") == before + 1
+    page.keyboard.press("Escape")
+    page.evaluate("data => show(data)", data("Anders"))
+    assert rows.count() == 0 or not rows.first.is_visible()

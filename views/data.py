@@ -85,15 +85,20 @@ def _current() -> Snapshot:
     if state[1] == 0:
         return empty()
     if state in _NETWORKS:
-        return _NETWORKS.get(state, lambda: _read(*state))
+        return _network(*state)
     with st.spinner(_("Das Netzwerk wird geladen ...")):
-        return outage.survived(home(), lambda: _NETWORKS.get(state, lambda: _read(*state)))
+        return outage.survived(home(), lambda: _network(*state))
 
 
-def _read(location: str, version: int, role: str) -> Snapshot:
-    found = reading.network(home(), ledger(), role)
-    memory.settled()
-    return found
+def _network(location: str, version: int, role: str) -> Snapshot:
+    """The network of that state; read where nobody has asked for it."""
+
+    def read() -> Snapshot:
+        found = reading.network(home(), ledger(), role)
+        memory.settled()
+        return found
+
+    return _NETWORKS.get((location, version, role), read)
 
 
 def empty() -> Snapshot:
@@ -139,8 +144,7 @@ def datasets() -> list[DatasetInfo]:
 def _cleaner(path: str, graph_id: str, version: int) -> Cleaner:
     whole = snapshot.cached(home().cache_path, graph_id, version)  # what the page shows came from it
     if whole is None:
-        state = (path, ledger().version, "internal")
-        whole = _NETWORKS.get(state, lambda: _read(*state))
+        whole = _network(path, ledger().version, "internal")
     return Cleaner(whole.nodes)
 
 

@@ -68,7 +68,7 @@ def test_nothing_scrolls_sideways_and_a_name_leads_on(watched: Watched, app: str
     page.wait_for_timeout(1500)
     assert column.evaluate("node => node.scrollWidth <= node.clientWidth")
     first = query(page)["akteur"]
-    step = column.locator("[class*='_gremien'] button").first
+    step = column.locator(".part", has=page.get_by_role("heading", name=re.compile("^Gremien"))).get_by_role("button").first
     step.focus()
     page.keyboard.press("Enter")
     expect(page).not_to_have_url(re.compile(first))

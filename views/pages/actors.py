@@ -43,13 +43,15 @@ def _page() -> None:
     seen = picture_of(view, chosen, data.ask)
     above, sentence = st.container(), st.container(key="sentence", horizontal=True, vertical_alignment="center")
     sentence.markdown("## " + safe(seen.title))
+    menu = sentence.container(width="content")
+    with sentence:
+        talking.door(chosen)  # first: who goes on to the Vortrag waits for nothing here
     views_menu.notice()
     picture, table, edges = _tabs(chosen)
     with picture:
         _picture(seen)
-    with sentence:
+    with menu:
         views_menu.show(seen)
-        talking.door(chosen)
     with above:
         controls.show(seen)
     if table.open:

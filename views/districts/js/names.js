@@ -36,13 +36,20 @@ class NameLayer {
     this.element.replaceChildren(...this.elements);
   }
 
-  // Under the chosen actor, else over it or beside it: where it covers no number. Where it always would, it stands under it.
+  // Under the chosen actor, else over it or beside it, in one line or two: where it covers no number, or as few as can be.
   nameOfChosen({ name, x, y }) {
-    const { data: { palette }, size, sight: [width] } = this, px = 14 * size, half = this.width(name, px, 700) / 2;
-    const near = Math.max(half + 4, Math.min(width - half - 4, x)), beside = half + 22 * size;
-    const spots = [[near, y + 28 * size], [near, y - 28 * size], [x + beside, y], [x - beside, y]];
-    const free = ([cx, cy]) => { const box = this.box([name], cx, cy, px, 700); return this.free(box) && this.inside(box); };
-    this.put([name], ...(spots.find(free) ?? spots[0]), px, 700, palette.ink);
+    const { data: { palette }, size, sight: [width] } = this, px = 14 * size;
+    let best = null, least = Infinity;
+    for (const lines of [[name], this.wrapped(name, px, this.width(name, px, 600) - 1)]) {
+      if (!lines) continue;
+      const half = Math.max(...lines.map(line => this.width(line, px, 700))) / 2, away = (20 + 8 * lines.length) * size;
+      const near = Math.max(half + 4, Math.min(width - half - 4, x)), beside = half + 22 * size;
+      for (const [cx, cy] of [[near, y + away], [near, y - away], [x + beside, y], [x - beside, y], [near, y + 2 * away], [near, y - 2 * away]]) {
+        const box = this.box(lines, cx, cy, px, 700), covered = this.inside(box) ? this.covered(box) : Infinity;
+        if (covered < least || !best) { best = [lines, cx, cy]; least = covered; }
+      }
+    }
+    this.put(...best, px, 700, palette.ink);
   }
 
   // Lines of text around (x, y), one under the other; what they cover is taken.
@@ -60,7 +67,10 @@ class NameLayer {
     return [x - half, y - tall, x + half, y + tall];
   }
 
-  free(box) { return !this.taken.some(other => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1]); }
+  // How many names and numbers a box would cover.
+  covered(box) { return this.taken.filter(other => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1]).length; }
+
+  free(box) { return !this.covered(box); }
 
   inside(box) { return box[0] >= 0 && box[1] >= 0 && box[2] <= this.sight[0] && box[3] <= this.sight[1]; }
 

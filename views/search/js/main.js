@@ -35,7 +35,9 @@ class SearchBox {
       send(name, { value, at });
       return at;
     };
+    const before = this.data?.recent ?? [];
     this.data = data;
+    if (this.fromRecent && this.popup.shown && data.recent.map(({ id }) => id).join() !== before.map(({ id }) => id).join()) this.offer(before[this.popup.active]?.id);
     this.label.textContent = data.label;
     this.input.placeholder = data.words.placeholder;
     this.clear.setAttribute("aria-label", data.words.clear);
@@ -100,13 +102,13 @@ class SearchBox {
     if (this.hasty && !this.pending) { this.hasty = false; if (answer.groups.length) this.popup.act(0); }
   }
 
-  // The last choices, before anything is typed.
-  offer() {
+  // The last choices, before anything is typed; the row of `active` (an id) stays the active one.
+  offer(active) {
     const { recent, types, words } = this.data;
     if (!recent.length) { this.popup.fill(words.recent, "", []); return; }
     const group = groupOf("head-recent", words.recent, "", null);
     for (const option of recent) group.append(hitRow(option, types[option.type], words, () => this.pick(option), true));
-    this.popup.fill(words.recent, "", [group]);
+    this.popup.fill(words.recent, "", [group], recent.findIndex(option => option.id === active));
   }
 
   say(text) { this.live.textContent = text; }
