@@ -19,6 +19,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from graph.texts import Places
+
 Array = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
@@ -41,6 +43,12 @@ def places(ids: pd.Index[str], wanted: Sequence[str] | pd.Series[str]) -> Intege
     """Where each of ``wanted`` stands in ``ids``, -1 for who is not there."""
     plain = pd.Index(ids.to_numpy(dtype=object), dtype=object)  # strings of Arrow take ten times as long
     return plain.get_indexer(pd.Index(pd.Series(wanted, dtype=object).to_numpy(dtype=object), dtype=object)).astype(np.int64)
+
+
+def ends_of(ties: pd.DataFrame, ids: pd.Index[str]) -> tuple[Places, Places]:
+    """Where both ends of each tie stand in ``ids``, -1 for who is not there; in half the room, to be kept with a picture."""
+    a, b = (places(ids, ties[end]).astype(np.int32) for end in ("a", "b"))
+    return a, b
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,11 +14,13 @@ from typing import Any, TypeVar
 import pandas as pd
 import streamlit as st
 
-from graph.snapshot import Places, Snapshot
+from graph.snapshot import Snapshot
+from graph.texts import Places
 from views import changes, facets, naming, sentences
 from views.answers import Recent, bytes_of
 from views.changes import Changes, between
 from views.drawing import Drawing, draw, drawable
+from views.packing import ends_of
 from views.positions import Positions, scope_of_view
 from views.state import Choice
 from views.story import Story, story
@@ -139,7 +141,7 @@ class Picture:
         ids = self.actors.index
         if actor is None or actor not in ids:
             return []
-        ends: tuple[Places, Places] = self.once("ends of ties", lambda: (ids.get_indexer(self.ties["a"]), ids.get_indexer(self.ties["b"])))
+        ends: tuple[Places, Places] = self.once("ends of ties", lambda: ends_of(self.ties, ids))
         place, (a, b) = ids.get_loc(actor), ends
         others = set(b[a == place].tolist()) | set(a[b == place].tolist())
         return sorted(str(ids[other]) for other in others - {place, -1})

@@ -15,8 +15,9 @@ import numpy as np
 import pandas as pd
 
 from graph import schema
-from graph.snapshot import Places
+from graph.texts import Places
 from views.folding import bands
+from views.packing import ends_of
 from views.words import _, count_of, language, number
 
 MANY = 3
@@ -78,14 +79,13 @@ class Seen:
         here, bodies = (np.append(ids.isin(list(found)), False) for found in (self.institutions, self.gremien))  # the last place, -1, is nobody's
         rows = np.flatnonzero(here[a] & bodies[b])
         rows = rows[(self.ties["kind"].iloc[rows] == "MEMBER_OF").to_numpy()]
-        pairs = np.sort(pd.unique(a[rows] * len(ids) + b[rows]))
+        pairs = np.sort(pd.unique(a[rows].astype(np.int64) * len(ids) + b[rows]))
         return pd.DataFrame({"a": ids[pairs // max(1, len(ids))], "b": ids[pairs % max(1, len(ids))]}, dtype=object)
 
     @cached_property
     def ends(self) -> tuple[Places, Places]:
         """Where the ends of each tie stand in ``actors``; texts are compared once."""
-        ids = self.actors.index
-        return ids.get_indexer(pd.Index(self.ties["a"], dtype=object)), ids.get_indexer(pd.Index(self.ties["b"], dtype=object))
+        return ends_of(self.ties, self.actors.index)
 
     @cached_property
     def partners(self) -> pd.Series[int]:
@@ -93,7 +93,7 @@ class Seen:
         ids, (a, b) = self.actors.index, self.ends
         apart = (a != b) & (a >= 0) & (b >= 0)
         a, b = a[apart], b[apart]
-        pairs = pd.unique(np.minimum(a, b) * len(ids) + np.maximum(a, b))  # each once, whatever ties there are between two
+        pairs = pd.unique(np.minimum(a, b).astype(np.int64) * len(ids) + np.maximum(a, b))  # each once, whatever ties there are between two
         both = np.concatenate([pairs // max(1, len(ids)), pairs % max(1, len(ids))])
         counts = pd.Series(np.bincount(both, minlength=len(ids)), index=ids)
         return counts[counts > 0]
