@@ -132,7 +132,7 @@ def draw(
     actors = actors.loc[drawn]
     if actors.empty:
         return Drawing(name, scope, message=_empty_message(left_out, language), left_out=left_out)
-    ends = [packing.places(actors.index, ties[end]) for end in ("a", "b")]
+    ends = packing.ends_of(ties, actors.index)
     ties = ties[(ends[0] >= 0) & (ends[1] >= 0)]
     if name == "matrix" and ties.empty:
         message = translate("Zwischen den gezeigten Gremien und Institutionen gibt es keinen Sitz, den die Matrix zeigen könnte.", language)
