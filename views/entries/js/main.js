@@ -32,7 +32,7 @@ function list(rows, symbols, choose) {
 // Rows to be read: "■ Kita Sonne (Anna Amsel); ⬢ Rat".
 function paragraph(rows, symbols) {
   const found = make("p");
-  rows.forEach(([, type, name, more], i) => found.append(...(i ? ["; "] : []), symbol(symbols[type]), ` ${name}${more ? ` (${more})` : ""}`));
+  rows.forEach(([, type, name, more], i) => found.append(...(i ? ["; "] : []), symbol(symbols[type]), `\u00a0${name}${more ? ` (${more})` : ""}`));
   return found;
 }
 
